@@ -1,0 +1,11 @@
+"""banmian (版面, "the newspaper page"): Chinese newspaper pages to sections, topics and labels.
+
+The rooms, in reading order:
+
+- `banmian.reading`: files to documents to repaired, typed sections; no model of meaning here.
+- `banmian.words`: sections to words; the lexicon, the stop words, new terms, keyness.
+- `banmian.models`: words and embeddings to topics and labels, and the scores that judge them.
+- `banmian.views`: results to figures and to the reader in JupyterLab.
+- `banmian.scale`: the same steps over partitioned Parquet.
+- `banmian.cli`: the command `banmian`.
+"""

@@ -1,0 +1,1 @@
+"""Words and embeddings to topics and labels."""

@@ -1,0 +1,1 @@
+"""Pages to sections: no model of meaning here."""

@@ -1,0 +1,1 @@
+"""Results to figures and to the reader in JupyterLab."""
