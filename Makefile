@@ -1,0 +1,65 @@
+# Each target does the whole set-up it needs; `make figures` and `make test` are enough by themselves.
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.installed
+# One notebook cell, one thread: sums come out in the same order on every processor.
+export OMP_NUM_THREADS ?= 1
+export PYTHONHASHSEED ?= 0
+
+.PHONY: help setup figures notebooks test unit notebooks-strict lint format lab check lock clean \
+        bench bench-reading bench-words bench-labels bench-topics
+
+help:  ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
+
+setup: $(STAMP)  ## .venv with the locked packages, the embedding model and banmian itself
+
+# --no-compile: byte code is made when a module is first used, which halves the time and the size.
+$(STAMP): requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] <= (3, 13) else "banmian needs Python 3.11 to 3.13, found %d.%d; try: make PYTHON=python3.12 setup" % sys.version_info[:2])'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps --editable .
+	touch $(STAMP)
+
+figures: setup  ## run the notebooks in order and rewrite figures/
+	$(BIN)/banmian figures
+
+notebooks: setup  ## the same, and keep the outputs in notebooks/ (after changing one)
+	$(BIN)/banmian figures --keep-outputs
+
+test: lint unit notebooks-strict  ## what CI runs: lint, unit tests, every notebook compared with its outputs
+
+unit: setup
+	$(BIN)/python -m pytest
+
+# No progress bars and no cache of pytest's: what a notebook prints is compared to the letter.
+notebooks-strict: setup
+	$(BIN)/python -m pytest --nbval --nbval-current-env -p no:doctest -p no:cacheprovider notebooks
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: setup  ## put every file into the house format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lab: setup  ## open JupyterLab on the notebooks
+	$(BIN)/jupyter lab --notebook-dir=notebooks
+
+check: test  ## tests, and figures that do not change when made again
+	$(MAKE) figures
+	git diff --exit-code -- figures notebooks
+
+lock:  ## make requirements.lock from pyproject.toml
+	PYTHON=$(PYTHON) bash scripts/lock.sh
+
+bench: bench-reading bench-words bench-labels bench-topics  ## everything measured beside its peers
+
+bench-reading bench-words bench-labels bench-topics: bench-%: setup
+	$(BIN)/python benchmarks/$*.py
+
+clean:  ## remove .venv and what was built on first use
+	rm -rf .venv .cache .pytest_cache .mypy_cache .ruff_cache

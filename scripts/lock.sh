@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# requirements.lock from pyproject.toml: every package pinned with hashes, for Python 3.11 to 3.13 on Linux and macOS.
+# uv resolves for all of them at once; it lives in a throw-away environment since nothing else here needs it.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+tool=$(mktemp -d)
+trap 'rm -rf "$tool"' EXIT
+"${PYTHON:-python3}" -m venv "$tool"
+"$tool/bin/pip" install --quiet --disable-pip-version-check 'uv==0.13.9'
+"$tool/bin/uv" pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+    --extra notebooks --extra scale --extra formats --extra dev "$@" --output-file requirements.lock
+echo "requirements.lock: $(grep -c '==' requirements.lock) packages"

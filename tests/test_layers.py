@@ -1,0 +1,63 @@
+"""Imports between rooms point downwards only and never in a circle (the map in banmian/__init__.py)."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).resolve().parents[1] / "src" / "banmian"
+
+# What each room may import from the others; a place is the longest key that starts a module's name.
+ALLOWED = {
+    "paths": set(),
+    "reading": {"paths"},
+    "words": {"reading.script", "paths"},
+    "models": {"words", "reading.script", "paths"},
+    "views": {"models.labels", "words", "reading.script", "paths"},
+    "notebooks": {"paths"},
+    "scale": {"reading", "words", "models", "paths"},
+    "cli": {"reading", "words", "models", "views", "scale", "notebooks", "paths"},
+}
+
+
+def imports_of(path: Path) -> set[str]:
+    """Names of banmian modules that the file imports, anywhere in it, without the leading ``banmian.``."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path.name}: relative import; write it in full"
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return {name.removeprefix("banmian.") for name in names if name.startswith("banmian.")}
+
+
+MODULES = sorted(path for path in SOURCE.rglob("*.py") if path != SOURCE / "__init__.py")
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(SOURCE)))
+def test_imports_point_downwards(path: Path) -> None:
+    room = path.relative_to(SOURCE).with_suffix("").parts[0]
+    assert room in ALLOWED, f"{room} is not on the map: add it to ALLOWED and to banmian/__init__.py"
+    allowed = ALLOWED[room] | {room}
+    wrong = [
+        name for name in sorted(imports_of(path)) if not any(name == a or name.startswith(a + ".") for a in allowed)
+    ]
+    assert not wrong, f"{path.relative_to(SOURCE)} may import {sorted(allowed)}, not {wrong}"
+
+
+def test_modules_of_a_room_do_not_import_in_a_circle() -> None:
+    graph = {}
+    for path in MODULES:
+        name = ".".join(path.relative_to(SOURCE).with_suffix("").parts).removesuffix(".__init__")
+        graph[name] = imports_of(path)
+    edges = {a: {b for b in graph if any(x == b or x.startswith(b + ".") for x in graph[a]) and b != a} for a in graph}
+    while edges:
+        leaves = {a for a, targets in edges.items() if not targets & set(edges)}
+        assert leaves, f"imports in a circle among {sorted(edges)}"
+        edges = {a: targets for a, targets in edges.items() if a not in leaves}
+
+
+def test_files_stay_readable() -> None:
+    long = {p.name: n for p in MODULES if (n := len(p.read_text(encoding="utf-8").splitlines())) > 260}
+    assert not long, f"files that want to be two: {long}"
