@@ -15,8 +15,9 @@ ALLOWED = {
     "models": {"words", "reading.script", "paths"},
     "views": {"models.labels", "words", "reading.script", "paths"},
     "notebooks": {"paths"},
-    "scale": {"reading", "words", "models", "paths"},
-    "cli": {"reading", "words", "models", "views", "scale", "notebooks", "paths"},
+    "tables": {"paths"},
+    "scale": {"reading", "words", "models", "tables", "paths"},
+    "cli": {"reading", "words", "models", "views", "scale", "tables", "notebooks", "paths"},
 }
 
 
