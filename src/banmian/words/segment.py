@@ -1,0 +1,229 @@
+"""Text to words: one segmenter that knows the words of this field, keeps every character, and leaves jieba's own alone.
+
+>>> segmenter = Segmenter()
+>>> segmenter.tokens("完善黨建統領的“885”工作體系")
+['完善', '黨建統領', '的', '“', '885', '”', '工作', '體系']
+>>> segmenter.words("袁家軍強調，完善黨建統領的“885”工作體系")
+['党建统领', '885']
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import rjieba
+from tqdm import tqdm
+
+from banmian.reading.script import simplify
+from banmian.words.lists import DATA, Term, read_lexicon, read_words
+from banmian.words.names import is_name
+
+ENGINES = ("rjieba", "jieba")
+
+# Only letters and digits are mapped: NFKC would turn ，（） into ASCII too, and commas inside numbers would appear.
+_FULL_WIDTH = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
+_HAS_FULL_WIDTH = re.compile("[０-９Ａ-Ｚａ-ｚ]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+# Latin letters and digits held together by a sign: S-300, 22&ZD001, AI+X, 1+2+8+N, www.gov.cn, 18:50, 3.5%, 1,900.
+# The engines cut these by different rules (rjieba keeps S-300, jieba does not), so neither is asked.
+_COMPOUND = (
+    r"\d{1,3}(?:,\d{3})+(?:\.\d+)?%?(?![0-9A-Za-z])"
+    r"|[0-9A-Za-z]+(?:(?:[-.&+_/@'’]|(?<=\d):(?=\d))[0-9A-Za-z]+)+%?"
+)
+_HAN_ONLY = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af]+")
+_NUMERAL = re.compile("[第数几约]?[〇零一二三四五六七八九十百千万亿两半]+[余多几]?")
+# A programme's number only counts things when one of these follows: 885人 is people, 885工作体系 is a programme.
+_UNITS = frozenset("个人名元万亿家户件项次年月日号位岁米天吨度公平亩期版辆套台座多余")
+
+
+class Segmenter:
+    """Cuts texts into words with a private copy of jieba's model and the lexicon of this field.
+
+    Parameters
+    ----------
+    lexicon, stopwords : path of a file written like `data/lexicon.txt` and `data/stopwords.txt`; None means those.
+    engine : "rjieba" (jieba's algorithm and dictionary in Rust) or "jieba" (the original). Both give the same tokens
+        (`benchmarks/segmentation.py`); rjieba is the default because it is more than ten times as fast.
+
+    Nothing is read until the first text. A Segmenter can be pickled; the copy reads its files again.
+    """
+
+    def __init__(self, lexicon: Path | str | None = None, stopwords: Path | str | None = None, engine: str = "rjieba"):
+        if engine not in ENGINES:
+            raise ValueError(f"engine {engine!r} is unknown; known: {', '.join(ENGINES)}")
+        self.lexicon_path = Path(lexicon) if lexicon is not None else DATA / "lexicon.txt"
+        self.stopwords_path = Path(stopwords) if stopwords is not None else DATA / "stopwords.txt"
+        self.engine = engine
+
+    def __reduce__(self) -> tuple[type["Segmenter"], tuple[Path, Path, str]]:
+        return Segmenter, (self.lexicon_path, self.stopwords_path, self.engine)
+
+    @cached_property
+    def lexicon(self) -> dict[str, Term]:
+        """The lexicon's terms by word."""
+        return read_lexicon(self.lexicon_path)
+
+    @cached_property
+    def stopwords(self) -> frozenset[str]:
+        """The stop words, Simplified and lower case."""
+        return read_words(self.stopwords_path)
+
+    def tokens(self, text: str) -> list[str]:
+        """Return the words of `text` as printed, white space and punctuation too: `"".join(tokens) == text`.
+
+        The cutting is done on the Simplified text with full-width letters and digits made narrow; both keep every
+        offset, so the characters returned are the original ones. Terms of the lexicon with letters or digits in them
+        (15分钟高品质生活服务圈) and Latin-digit strings (S-300) are found by pattern before the engine is asked, so
+        that a longer number never loses a piece to them (8850, 115分钟).
+        """
+        plain = _plain(text)
+        tokens = self._cut(plain)
+        if plain == text:
+            return tokens
+        printed, start = [], 0
+        for token in tokens:
+            printed.append(text[start : start + len(token)])
+            start += len(token)
+        return printed
+
+    def words(self, text: str, names: Iterable[str] = ()) -> list[str]:
+        """Return the content words of `text` in reading order, Simplified and lower case, for topics and keyness.
+
+        Kept: words of two or more characters with a letter of any script in them; words of one character if the
+        lexicon lists them (村, 茶, 桥); numbers if the lexicon lists them and no measure word follows (885工作体系, not
+        885人). Dropped: stop words; punctuation; other numbers and numerals, and with them dates; single Latin
+        letters; persons by the rule of `banmian.words.names.is_name`; every word in `names`. A term of the lexicon
+        is never taken for a person or a numeral; a stop word goes even if the lexicon has it.
+        """
+        dropped = frozenset(names)
+        tokens = [token for token in self._cut(_plain(text)) if not token.isspace()]
+        words = []
+        for before, token, after in zip(["", *tokens[:-1]], tokens, [*tokens[1:], ""], strict=True):
+            if token in dropped or not self._is_content(token) or (token.isdigit() and after[:1] in _UNITS):
+                continue
+            if token in self.lexicon or not is_name(token, *self._flag(token), before, after):
+                words.append(token.lower())
+        return words
+
+    def words_of(self, texts: Sequence[str], names: Iterable[str] = (), progress: bool = False) -> list[list[str]]:
+        """Return the `words` of every text, in order; `progress` shows a bar if standard error is a terminal."""
+        dropped = frozenset(names)
+        bar = tqdm(texts, desc="words", unit=" texts", disable=None if progress else True)
+        return [self.words(text, dropped) for text in bar]
+
+    def knows(self, word: str) -> bool:
+        """Tell whether `word` (Simplified) stands in the lexicon or in jieba's dictionary."""
+        return word in self.lexicon or self._model[1](word)
+
+    def _cut(self, plain: str) -> list[str]:
+        cut = self._model[0]
+        tokens: list[str] = []
+        start = 0
+        for match in self._protected.finditer(plain):
+            tokens += cut(plain[start : match.start()])
+            tokens.append(match.group())
+            start = match.end()
+        return tokens + cut(plain[start:])
+
+    def _is_content(self, token: str) -> bool:
+        if token.lower() in self.stopwords:
+            return False
+        if token in self.lexicon:
+            return True
+        return len(token) > 1 and not _NUMERAL.fullmatch(token) and any(map(str.isalpha, token))
+
+    @cached_property
+    def _protected(self) -> re.Pattern[str]:
+        """What is one word whatever the engine thinks: the lexicon's terms with other than Han in them, compounds."""
+        terms = sorted(filter(_needs_pattern, self.lexicon), key=lambda word: (-len(word), word))
+        listed = "|".join(map(re.escape, terms))
+        guarded = rf"(?<![0-9A-Za-z])(?<!\d\.)(?:{listed})(?![0-9A-Za-z]|\.\d)|" if listed else ""
+        return re.compile(guarded + _COMPOUND)
+
+    @cached_property
+    def _model(self) -> tuple[Callable[[str], list[str]], Callable[[str], bool]]:
+        """The engine with the lexicon in it: its `cut`, and whether its dictionary holds a word."""
+        terms = [term for term in self.lexicon.values() if len(term.word) > 1 and not _needs_pattern(term.word)]
+        if self.engine == "rjieba":
+            model = rjieba.Jieba()
+            for term in terms:
+                model.add_word(term.word, term.frequency, None)
+            return model.cut, model.has_word
+        tokenizer = _jieba_tokenizer()
+        for term in terms:
+            tokenizer.add_word(term.word, term.frequency)
+        return tokenizer.lcut, lambda word: bool(tokenizer.FREQ.get(word))
+
+    @cached_property
+    def _flag(self) -> Callable[[str], tuple[str, bool]]:
+        """Return (flag, in dictionary) of a word by jieba's own dictionary; the last 100,000 answers are kept."""
+        tagger = rjieba.Jieba()
+
+        def flag(word: str) -> tuple[str, bool]:
+            tags = tagger.tag(word)
+            return (tags[0][1] if len(tags) == 1 else ""), tagger.has_word(word)
+
+        return lru_cache(maxsize=100_000)(flag)
+
+
+def check_terms(segmenter: Segmenter, terms: Iterable[str], texts: Iterable[str] = ()) -> pd.DataFrame:
+    """Return the terms that the segmenter will not give back: DataFrame[term, problem, tokens]; no rows is good.
+
+    problem is `split` (by itself or in 关于…的 the term is cut to pieces) or `swallowed` (it comes out inside a longer
+    token). If `texts` are given, a term must also be a token of one of them: else it is `absent` (its characters are
+    nowhere), `swallowed` (印度 where all texts speak of 印度尼西亚) or `split`. tokens shows what came instead.
+    """
+    plain = [_plain(text) for text in texts]
+    held = {token for text in plain for token in segmenter.tokens(text)}
+    rows = [(term, *_fault(segmenter, term, plain, held)) for term in terms]
+    return pd.DataFrame([row for row in rows if row[1]], columns=["term", "problem", "tokens"])
+
+
+def _fault(segmenter: Segmenter, term: str, texts: list[str], held: set[str]) -> tuple[str, str]:
+    """Return (problem, tokens) of one term, ("", "") if there is none; `held` are the distinct tokens of `texts`."""
+    for carrier in (term, f"关于{term}的"):
+        tokens = segmenter.tokens(carrier)
+        if term not in tokens:
+            return ("swallowed" if any(term in token for token in tokens) else "split"), " ".join(tokens)
+    if not texts or term in held:
+        return "", ""
+    longer = sorted(token for token in held if term in token)
+    if longer:
+        return "swallowed", " ".join(longer[:5])
+    return ("split" if any(term in text for text in texts) else "absent"), ""
+
+
+def check_lexicon(segmenter: Segmenter) -> pd.DataFrame:
+    """Return the terms of the segmenter's own lexicon that do not come out as one token; as `check_terms`."""
+    return check_terms(segmenter, segmenter.lexicon)
+
+
+def _plain(text: str) -> str:
+    """Return what the engine is to see, exactly as long as `text`: Simplified, narrow, without lone surrogates."""
+    text = simplify(text)
+    if _HAS_FULL_WIDTH.search(text):
+        text = text.translate(_FULL_WIDTH)
+    # A lone surrogate cannot be handed to Rust as UTF-8.
+    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
+
+
+def _needs_pattern(word: str) -> bool:
+    """Tell whether a term is other than pure Han; given 885, jieba would cut 8850 into 885 and 0."""
+    return not _HAN_ONLY.fullmatch(word)
+
+
+def _jieba_tokenizer() -> Any:
+    """Return a new jieba.Tokenizer that has read its dictionary without jieba's cache file and loading log.
+
+    The cache is a marshal file in a folder that everyone can write to, and it saves nothing: 0.75 s with it, 0.71 s
+    without. jieba is imported here because its import adds a log handler and compiles with warnings.
+    """
+    import jieba
+
+    tokenizer = jieba.Tokenizer()
+    tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
+    tokenizer.initialized = True
+    return tokenizer
