@@ -1,0 +1,80 @@
+"""How many topics, and which method a corpus of this size can carry."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from banmian.models.coherence import npmi
+from banmian.models.scores import word_agreement
+from banmian.models.topic_methods import LARGE
+
+# Fewer sections than this have no groups to find, only words that stand out.
+KEYNESS_BELOW = 5
+# From here on clusters of embeddings are worth asking; at 12 to 25 sections BERTopic called everything an outlier.
+CLUSTERS_FROM = 50
+# Steps of about one half: neighbouring numbers give the same picture, and each costs six fits.
+GRID = (2, 3, 4, 6, 9, 13, 19, 28, 42, 63, 94)
+N_DRAWS, DRAWN_SHARE = 5, 0.8
+# The choice looks at no more sections than these; beyond, the grid costs minutes and says the same.
+SAMPLE = 2_000
+NEARLY_AS_STABLE = 0.9
+
+
+class Rung(NamedTuple):
+    """A step of the size ladder: its name, the method's name that runs, the most topics it allows, and why."""
+
+    name: str
+    method: str
+    most: int
+    why: str
+
+
+def choose_rung(n_sections: int, n_distinct: int, n_words: int, method: str) -> Rung:
+    """Return the rung for a corpus of `n_distinct` different sections with `n_words` usable words.
+
+    Under 5 different sections: one group, words only. Under 50: NMF, whatever was asked for. From 50: the method asked
+    for. Above 50,000: its mini-batch form. There are never as many topics as different sections or words.
+    """
+    seen = f"{n_sections} sections, {n_distinct} of them different, {n_words} usable words"
+    if n_distinct == 0 or n_words == 0:
+        return Rung("empty", "none", 0, f"{seen}: nothing to fit")
+    if n_distinct < KEYNESS_BELOW or n_words < 3:
+        return Rung("keyness", "none", 1, f"{seen}: too few to group, so all stay together and only words are ranked")
+    most = min(n_distinct - 1, n_words - 1)
+    if n_distinct < CLUSTERS_FROM:
+        kept = method if method not in ("bertopic", "umap", "lda") else "nmf"
+        instead = "" if kept == method else f"; {method} needs {CLUSTERS_FROM}, NMF ran instead"
+        return Rung("small", kept, min(most, max(2, n_distinct // 4)), f"{seen}{instead}")
+    if n_sections > LARGE:
+        return Rung("large", method, min(most, GRID[-1]), f"{seen}: {method} in its mini-batch form")
+    return Rung("full", method, min(most, max(2, n_distinct // 5), GRID[-1]), f"{seen}: {method} as asked for")
+
+
+def choose_n_topics(
+    fit: Callable[[np.ndarray, int, int], list[list[str]]], tokens: list[list[str]], most: int, random_state: int
+) -> tuple[int, pd.DataFrame]:
+    """Return the number of topics, and the table behind it (n_topics, stability, npmi).
+
+    For each number of a grid: fit all sections, fit five draws of 80 in 100 of them; stability is the mean
+    `word_agreement` of the draws with the whole, coherence the mean NPMI of the whole. The rule: of the numbers that
+    are at least 0.9 times as stable as the most stable one, the most coherent; of equals the smallest.
+
+    Parameters
+    ----------
+    fit : called with row numbers, a number of topics and a seed; returns the topics' first words.
+    tokens : sections in hash order, so that the first 2,000 are a fair sample.
+    """
+    n = min(len(tokens), SAMPLE)
+    rng = np.random.default_rng(random_state)
+    draws = [np.sort(rng.permutation(n)[: max(2, round(n * DRAWN_SHARE))]) for _ in range(N_DRAWS)]
+    rows = []
+    for k in [k for k in GRID if k <= min(most, int(n * DRAWN_SHARE) - 1)] or [1]:
+        whole = fit(np.arange(n), k, random_state)
+        agreement = [word_agreement(whole, fit(draw, k, random_state)) for draw in draws]
+        rows.append((k, round(float(np.mean(agreement)), 6), round(float(np.nanmean(npmi(whole, tokens[:n]))), 6)))
+    grid = pd.DataFrame(rows, columns=["n_topics", "stability", "npmi"])
+    stable = grid[grid["stability"] >= NEARLY_AS_STABLE * grid["stability"].max()]
+    best = stable.sort_values(["npmi", "n_topics"], ascending=[False, True], kind="stable").iloc[0]
+    return int(best["n_topics"]), grid

@@ -1,0 +1,105 @@
+"""Matrices that every topic method shares: words to counts, counts to TF-IDF, seed words to rows, shares."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+import scipy.sparse as sp
+
+# A seed set weighs as much as this share of the sections: enough to hold a topic in place, too little to invent one.
+SEED_SHARE = 0.05
+# A word in more than half of the sections cannot tell them apart; below this many sections half is too few to say.
+MAX_SHARE, MIN_SECTIONS_FOR_SHARE = 0.5, 25
+
+
+def vocabulary(tokens: Sequence[Sequence[str]], usable: Callable[[str], bool]) -> np.ndarray:
+    """Return the words that topics may use, sorted, an array of str of shape (n_vocab,).
+
+    A word must stand in 2 sections (5 from 1,000 sections on, 10 from 50,000), in at most half of them, and be
+    `usable`. Where that leaves fewer than 2 words (tiny or odd corpora) every usable word stays, or else every word.
+    """
+    n = len(tokens)
+    found = Counter(word for row in tokens for word in set(row))
+    least = 10 if n >= 50_000 else 5 if n >= 1_000 else 2
+    most = n * MAX_SHARE if n >= MIN_SECTIONS_FOR_SHARE else n
+    candidates = sorted(filter(usable, found)) or sorted(found)
+    words = [word for word in candidates if least <= found[word] <= most]
+    return np.array(words if len(words) >= 2 else candidates, dtype=object)
+
+
+def count_words(tokens: Sequence[Sequence[str]], vocab: np.ndarray) -> sp.csr_matrix:
+    """Return how often each word stands in each section, float64 of shape (n, n_vocab)."""
+    ids = {word: number for number, word in enumerate(vocab)}
+    columns: list[int] = []
+    starts = [0]
+    for row in tokens:
+        columns.extend(ids[word] for word in row if word in ids)
+        starts.append(len(columns))
+    counts = sp.csr_matrix((np.ones(len(columns)), columns, starts), shape=(len(tokens), len(vocab)))
+    counts.sum_duplicates()
+    return counts
+
+
+def inverse_document_frequency(counts: sp.csr_matrix) -> np.ndarray:
+    """Return ``log((1 + n) / (1 + sections with the word)) + 1`` for each word, shape (n_vocab,)."""
+    n = counts.shape[0]
+    return np.log((1 + n) / (1 + np.bincount(counts.indices, minlength=counts.shape[1]))) + 1
+
+
+def tf_idf(counts: sp.csr_matrix, idf: np.ndarray) -> sp.csr_matrix:
+    """Return rows of length 1 of ``(1 + log count) * idf``; a section without words stays a row of zeros."""
+    rows = counts.copy()
+    rows.data = (1 + np.log(rows.data)) * idf[rows.indices]
+    return scale_rows(rows, np.sqrt(np.asarray(rows.multiply(rows).sum(axis=1)).ravel()))
+
+
+def scale_rows(rows: sp.csr_matrix, lengths: np.ndarray) -> sp.csr_matrix:
+    """Divide each row by its length; rows of length 0 stay as they are."""
+    scaled = rows.copy()
+    scaled.data = scaled.data / np.repeat(np.where(lengths > 0, lengths, 1.0), np.diff(rows.indptr))
+    return scaled
+
+
+def shares(matrix: np.ndarray) -> np.ndarray:
+    """Divide each row by its sum, so that it adds up to 1; rows of zeros stay zeros."""
+    totals = matrix.sum(axis=1, keepdims=True)
+    return np.divide(matrix, totals, out=np.zeros_like(matrix, dtype=np.float64), where=totals > 0)
+
+
+def seed_matrix(seed_words: Mapping[str, Sequence[str]], vocab: np.ndarray) -> sp.csr_matrix:
+    """Return 1 where a word belongs to a seed set, shape (n_sets, n_vocab)."""
+    return sp.csr_matrix(count_words([sorted(set(words)) for words in seed_words.values()], vocab))
+
+
+def seed_rows(seeds: sp.csr_matrix, rows: sp.csr_matrix) -> sp.csr_matrix:
+    """Return one artificial section for each seed set, as heavy as `SEED_SHARE` of the sections, (n_sets, n_vocab).
+
+    In a squared loss one row m times as long stands for m * m rows, so the length is the square root of the share;
+    in counts it is the share itself. Which of the two `rows` are is seen from their greatest length.
+    """
+    if not seeds.shape[0]:
+        return seeds
+    many = max(1.0, SEED_SHARE * rows.shape[0])
+    if rows.nnz and float(rows.multiply(rows).sum(axis=1).max()) <= 1 + 1e-9:
+        return scale_rows(seeds, np.sqrt(np.diff(seeds.indptr))) * np.sqrt(many)
+    return scale_rows(seeds, np.diff(seeds.indptr).astype(float)) * (many * rows.sum() / max(rows.shape[0], 1))
+
+
+def pull_together(vectors: np.ndarray, counts: sp.csr_matrix, seeds: sp.csr_matrix) -> np.ndarray:
+    """Move sections that hold two or more words of a seed set a quarter of the way to such sections' mean.
+
+    BERTopic does the same with the embedding of the seed words; the mean of the sections needs no model here.
+    vectors: (n, d); a section with words of several sets goes with the one it holds most words of.
+    """
+    if not seeds.shape[0]:
+        return vectors
+    present = counts.copy()
+    present.data = np.ones_like(present.data)
+    held = np.asarray((present @ seeds.T).todense())
+    nearest = held.argmax(axis=1)
+    moved = vectors.copy()
+    for number in range(seeds.shape[0]):
+        members = (nearest == number) & (held.max(axis=1) >= 2)
+        if members.any():
+            moved[members] = 0.75 * vectors[members] + 0.25 * vectors[members].mean(axis=0)
+    return moved
