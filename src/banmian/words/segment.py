@@ -28,8 +28,8 @@ _FULL_WIDTH = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0
 _HAS_FULL_WIDTH = re.compile("[０-９Ａ-Ｚａ-ｚ]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 # A run of Latin letters and digits with the signs that hold it together: S-300, 22&ZD001, AI+X, 1+2+8+N, www.gov.cn,
-# 18:50, 3.5%, 1,900 (but not 8,5). The engines cut such strings by different rules (rjieba keeps S-300, jieba does not),
-# so neither is asked. A pattern that begins with a plain character class scans Chinese text five times as fast.
+# 18:50, 3.5%, 1,900 (but not 8,5). The engines cut such strings by different rules (rjieba keeps S-300, jieba does
+# not), so neither is asked. A pattern that begins with a plain character class scans Chinese text five times as fast.
 _RUN = re.compile(
     r"[0-9A-Za-z](?:(?<=\d)\d{0,2}(?:,\d{3})+(?:\.\d+)?%?(?![0-9A-Za-z])"
     r"|[0-9A-Za-z]*(?:(?:[-.&+_/@'’]|(?<=\d):(?=\d))[0-9A-Za-z]+)*%?)"
