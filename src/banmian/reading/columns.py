@@ -1,0 +1,135 @@
+"""Columns put in order: a paragraph that breaks off goes on in one that begins inside a sentence.
+
+A scanner that misjudges a page reads a column's end before its beginning. What is left is an edge without its other
+half: a tail that stops inside a sentence and, elsewhere on the page, an orphan that begins inside one. Two signs move an
+orphan behind a tail. Within a page's neighbourhood: a word of the lexicon lies across the new edge. Between articles:
+the tail is the last paragraph of one, the orphan among the last of another, and the orphan shares its subject with the
+tail's article, not with the paragraph before it.
+"""
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Callable
+
+from banmian.reading import edges
+from banmian.reading.kinds import continuation, ends_sentence, is_dateline, own_kind, width
+from banmian.reading.printed import Paragraph
+from banmian.reading.script import simplify
+
+_REACH = 40  # paragraphs between an orphan and its tail, either way: about a page
+_LEAST = 15  # full-width characters of an orphan or a tail: shorter lines are headings
+_CUT_WORD = (
+    6.0  # log odds of an edge across which a word surely lies; a page has many edges, so more than for neighbours
+)
+_THEME = 0.2  # how much more of its subject an orphan must share with the tail than with its present place
+_WORST_EDGE = -1.5  # log odds below which even a shared subject does not join two texts
+_AT_END = 3  # paragraphs from an orphan to the end of the article it was read into
+Score = Callable[[str, str], float]
+
+
+def mend_order(raw: str, paragraphs: list[Paragraph], score: Score = edges.continues) -> list[Paragraph]:
+    """Return the paragraphs in reading order, orphans joined to their tails.
+
+    `score(before, after)` gives the log odds that one text carries on the other. Every paragraph of the input is in the
+    result, alone or joined. Time grows with the number of broken edges, not with its square: only the nearest count.
+    """
+    tails = [place for place in range(len(paragraphs)) if _breaks_off(raw, paragraphs, place)]
+    if not tails:
+        return paragraphs
+    orphans = [place for place in range(1, len(paragraphs)) if _may_be_orphan(raw, paragraphs, place)]
+    pairs = _match(raw, paragraphs, tails, orphans, score)
+    if not pairs:
+        return paragraphs
+    moved = set(pairs.values())
+    ordered = []
+    for place, paragraph in enumerate(paragraphs):
+        if place in moved:
+            continue
+        while place in pairs:
+            paragraph, place = paragraph.joined(paragraphs[pairs[place]], ""), pairs[place]
+        ordered.append(paragraph)
+    return ordered
+
+
+def _breaks_off(raw: str, paragraphs: list[Paragraph], place: int) -> bool:
+    text = paragraphs[place].text(raw)
+    if width(text) < _LEAST or ends_sentence(text):
+        return False
+    kind = own_kind(simplify(text))
+    return kind == "body" or (kind == "heading" and any(mark in text for mark in "，,。"))
+
+
+def _may_be_orphan(raw: str, paragraphs: list[Paragraph], place: int) -> bool:
+    """Tell whether a paragraph could begin inside a sentence: prose, not under a heading, no dateline or page mark."""
+    text = paragraphs[place].text(raw)
+    if width(text) < _LEAST or not any(mark in text for mark in "，,。"):
+        return False
+    if _is_heading(raw, paragraphs[place - 1]) or continuation(simplify(text[:30])):
+        return False
+    return not is_dateline(simplify(text[:40])) and own_kind(simplify(text)) in ("body", "heading")
+
+
+def _is_heading(raw: str, paragraph: Paragraph) -> bool:
+    text = simplify(paragraph.text(raw)[:200])
+    return own_kind(text) in ("mark", "tag") or (own_kind(text) == "heading" and "，" not in text and "," not in text)
+
+
+def _match(raw: str, paragraphs: list[Paragraph], tails: list[int], orphans: list[int], score: Score) -> dict[int, int]:
+    """Pair tails with orphans, best edge first; each is used once and no chain runs in a circle."""
+    heads = [place for place, paragraph in enumerate(paragraphs) if _is_heading(raw, paragraph)] + [len(paragraphs)]
+    to_head = [heads[bisect_right(heads, place)] - place for place in range(len(paragraphs))]
+    words: dict[int, frozenset[str]] = {}
+    scored = []
+    for tail in tails:
+        left = paragraphs[tail].text(raw)
+        for orphan in orphans:
+            if orphan in (tail, tail + 1) or abs(orphan - tail) > _REACH:
+                continue
+            fit = score(left, paragraphs[orphan].text(raw))
+            if edges.word_gain(left, paragraphs[orphan].text(raw)) < _CUT_WORD:
+                apart = orphan < tail - to_head[orphan] or orphan > tail + to_head[tail]
+                if fit < _WORST_EDGE or to_head[tail] > 1 or to_head[orphan] > _AT_END or not apart:
+                    continue
+                theme = _theme(raw, paragraphs, tail, orphan, words)
+                fit += 10 * theme
+                if theme < _THEME:
+                    continue
+            scored.append((-fit, abs(orphan - tail), tail, orphan))
+    pairs: dict[int, int] = {}
+    for _, _, tail, orphan in sorted(scored):
+        if tail not in pairs and orphan not in pairs.values() and not _leads_to(pairs, orphan, tail):
+            pairs[tail] = orphan
+    return pairs
+
+
+def _theme(raw: str, paragraphs: list[Paragraph], tail: int, orphan: int, words: dict[int, frozenset[str]]) -> float:
+    """Return how much more of the orphan's subject stands by the tail than before the orphan, from -1 to 1."""
+    around = {place for middle in (tail, orphan) for place in range(middle - _REACH // 4, middle + _REACH // 4)}
+    for place in around:
+        if 0 <= place < len(paragraphs) and place not in words:
+            words[place] = _word_pairs(paragraphs[place].text(raw)[:2000])
+    spread = Counter(pair for place in sorted(around) for pair in words.get(place, ()))
+    there = words[tail] | (words[tail - 1] if tail - 1 != orphan else frozenset())
+    return _shared(words[orphan], there, spread) - _shared(words[orphan], words[orphan - 1], spread)
+
+
+def _word_pairs(text: str) -> frozenset[str]:
+    """Neighbouring Han characters of a text: what it is about, without cutting it into words."""
+    text = simplify(text)
+    return frozenset(
+        text[i : i + 2]
+        for i in range(len(text) - 1)
+        if "\u4e00" <= text[i] <= "\u9fff" and "\u4e00" <= text[i + 1] <= "\u9fff"
+    )
+
+
+def _shared(one: frozenset[str], other: frozenset[str], spread: Counter[str]) -> float:
+    """Return how much two paragraphs share, from 0 to 1; what every paragraph has counts little (inverse frequency)."""
+    whole = sum(1 / spread[pair] for pair in one if spread[pair] > 1)
+    return sum(1 / spread[pair] for pair in one & other) / whole if whole else 0.0
+
+
+def _leads_to(pairs: dict[int, int], start: int, goal: int) -> bool:
+    while start in pairs:
+        start = pairs[start]
+    return start == goal

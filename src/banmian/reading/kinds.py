@@ -1,0 +1,128 @@
+"""What one printed paragraph is by its own words: byline, caption, notice, continuation mark, heading or body.
+
+Rules are written for Simplified text (`script.simplify` first), so that one rule serves both scripts. Each rule names a
+form that newspapers share, never a paper or a person; what a line is by its place is decided in `layout`.
+"""
+
+import re
+
+# Two to four characters, two set apart (徐 潇), or a foreign name with its dot; never what reporters *do*.
+_VERB = r"(?!了解|获悉|手记|调查|观察|来到|走进|发现|看到|注意|在|从|采访|见到|日前|近日|昨日|今天)"
+_NAME = (
+    rf"{_VERB}(?:[\u4e00-\u9fff]{{2,4}}|[\u4e00-\u9fff][ ]{{1,2}}[\u4e00-\u9fff]|[\u4e00-\u9fff]+·[\u4e00-\u9fff·]+)"
+)
+_NAMES = rf"{_NAME}(?:[ 、,，]+{_NAME})*"
+_OPEN, _CLOSE = r"[(（〔【\[「]", r"[)）〕】\]」]"
+_PAPER = r"[\u4e00-\u9fffA-Za-z]{0,12}"
+
+# "新华社北京11月6日电", "本报讯 (记者 …)": a story begins here. The place may be long (本报约翰内斯堡8月22日电).
+_DATELINE = re.compile(
+    rf"^{_OPEN}?(?:据)?(?:本报|新华社|人民网|中新社|中新网|央视网?|本刊|本台|[\u4e00-\u9fff]{{2,6}}[报社网台])"
+    r"(?:讯|[\u4e00-\u9fff]{1,14}\d{1,2}(?:月\d{1,2})?日(?:专)?[电讯])"
+)
+_STORY_END = re.compile(rf"^{_OPEN}(?:据)?(?:本报|新华社|中新社|人民网)[^。]{{0,40}}{_CLOSE}$")
+_BYLINE = [
+    re.compile(pattern)
+    for pattern in (
+        rf"^{_PAPER}(?:[—\-·― ]+{_PAPER})?(?:首席|见习|实习|全媒体|特约)?(?:记者|通讯员|特派员|评论员|实习生)(?:[ :：]+)?"
+        rf"{_NAMES}(?:[ /／]+(?:通讯员|实习生|文图?|图|摄影报道|报道|街道|{_PAPER}供图|{_NAMES}))*$",
+        rf"^(?:文|图|文[/／]图|撰文|作者|采写|策划|整理|编辑|责编|执行主编|主编|校对|美编|统筹|来源|供稿)[ :：/／|]+\S.{{0,40}}$",
+        r"^(?:[一二三四五六七八九十\d]+版)?(?:本版|版式|责任|图片|美术|视觉)?(?:责编|编辑|设计|统筹|制图)[ :：].{1,40}$",
+        rf"^[■□◆●▲◎★☆]\s*(?:{_PAPER}[ ]+)?{_NAMES}$",
+        rf"^{_OPEN}\s*(?:本文)?(?:第一)?(?:作者|执笔|课题|本报|记者|摘编|原载|原题|整理|来源|据|载于|注).{{0,160}}$",
+        r"^(?:发[布佈]时间|发表时间|时间|来源|日期|责任编辑)[:：].{0,200}$",
+        r"^——?\s*编\s*者$",
+        rf"^{_OPEN}[^。]{{0,40}}(?:采写|整理|报道|摘编|编译){_CLOSE}$",
+        rf"^{_NAMES}\s*[(（](?:摘编|整理|编译|采写).{{0,20}}[)）]$",
+        r"^\d{4}年\d{1,2}月\d{1,2}日(?:于\S{1,10})?$",
+    )
+]
+_CAPTION = [
+    re.compile(pattern)
+    for pattern in (
+        rf"^.{{0,400}}?{_NAMES}\s*摄(?:影)?(?:报道)?(?:[(（][^)）]{{1,12}}[)）])?$",
+        r"^(?:[上下左右①-⑩]?图[①-⑩一二三四五六]?)[为是:：].{2,120}$",
+        r"^[▲▼△▽↑↓←→].{2,120}$",
+    )
+]
+_NOTICE = re.compile(
+    r"热线|扫码|扫一扫|扫描二维码|二维码|订阅|邮发代号|零售价|定价|广告|刊号|客户端下载|关注.{0,8}(?:公众号|微信|APP|app|客户端)"
+    r"|国内统一连续|CN\s?\d\d-\d{4}|每期.{0,6}版|全年.{0,6}期|公众号|投稿邮箱|责任印务|印刷厂|今日\d+版|第\d{3,}期|www\."
+)
+_RUNNING = re.compile(r"^(?:[\u4e00-\u9fff]{1,4}[·・|｜][\u4e00-\u9fff]{1,6}|第?\d{1,2}版|\d{1,2}|[A-Z]\d{1,2}版?)$")
+_CONTINUED = re.compile(rf"^{_OPEN}[上紧]接.{{0,4}}?第?\S{{1,4}}版.{{0,4}}?{_CLOSE}")
+_TAG = re.compile(r"^[【\[〖][^】\]〗。]{1,12}[】\]〗]$")
+_NUMBERED = re.compile(
+    r"^(?:[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十\d]{1,2}[)）]|\d{1,2}[.．、](?!\d)|[①-⑳])"
+)
+_MARKDOWN = re.compile(r"^\s*(?:#{1,6}\s+|\*\*)|\*\*\s*$")
+_PROSE_END = "。！？!?；;…．"
+_CLOSERS = "”’」』）)】》\"'"
+
+HEADING_LENGTH = 60  # full-width characters; the longest headlines of People's Daily 2023 reach 57
+
+
+def width(text: str) -> float:
+    """Return how wide `text` is printed, in full-width characters; ASCII takes half a square."""
+    return len(text) - 0.5 * len(text.encode("ascii", "ignore"))
+
+
+def ends_sentence(text: str) -> bool:
+    """Tell whether the last mark of `text`, closing quotes and brackets aside, ends a sentence."""
+    bare = text.rstrip(_CLOSERS)
+    if bare and bare[-1] in _PROSE_END:
+        return True
+    if len(bare) < len(text) and text[0] in "(（「【" and len(text) < 200:
+        return True  # a whole line in brackets, such as an author's note
+    return text.endswith((".", '."', ".'", ".”")) and text[-2:-1].isascii()
+
+
+def is_dateline(text: str) -> bool:
+    """Tell whether `text` opens as a news agency's or a paper's report does."""
+    return bool(_DATELINE.match(text[:40]))
+
+
+def is_story_end(text: str) -> bool:
+    """Tell whether `text` is a dateline in brackets, as papers set it under the last line of a report."""
+    return len(text) < 60 and bool(_STORY_END.match(text))
+
+
+def continuation(text: str) -> int:
+    """Return the length of a mark such as "(上接1版)" at the head of `text`, or 0."""
+    found = _CONTINUED.match(text[:30])
+    return found.end() if found else 0
+
+
+def strip_markers(text: str) -> str:
+    """Return a heading without the Markdown marks that a recogniser put round it."""
+    return _MARKDOWN.sub("", text).strip()
+
+
+def own_kind(text: str) -> str:
+    """Return `byline`, `caption`, `notice`, `tag`, `mark`, `heading` or `body` for one paragraph in Simplified script.
+
+    `tag` is a column's name in brackets, `mark` a continuation mark alone; a `heading` may be a headline, a sub-heading
+    or a running head: its place tells.
+    """
+    text = strip_markers(text)
+    if len(text) > 500:
+        return "body"
+    if continuation(text) == len(text) and text:
+        return "mark"
+    if _TAG.match(text):
+        return "tag"
+    if is_story_end(text) or any(pattern.match(text) for pattern in _BYLINE):
+        return "byline"
+    if _CAPTION[0].match(text) or (len(text) < 130 and any(pattern.match(text) for pattern in _CAPTION[1:])):
+        return "caption"
+    size = width(text)
+    if _RUNNING.match(text) or (size < 40 and _NOTICE.search(text)):
+        return "notice"
+    if size <= HEADING_LENGTH and not ends_sentence(text) and not is_dateline(text) and text.count("，") < 3:
+        return "heading"
+    return "body"
+
+
+def is_numbered(text: str) -> bool:
+    """Tell whether `text` opens with a list number (一、 (二) 3.), as sub-headings do and headlines do not."""
+    return bool(_NUMBERED.match(text))

@@ -1,0 +1,185 @@
+"""Documents to sections: the room's front door.
+
+raw text → printed lines → paragraphs (`repair`) → reading order (`columns`) → kinds and articles → sections
+"""
+
+import re
+from collections.abc import Iterator
+
+import pandas as pd
+
+from banmian.reading import columns
+from banmian.reading.articles import Block, find_blocks
+from banmian.reading.kinds import continuation, strip_markers
+from banmian.reading.printed import Paragraph
+from banmian.reading.repair import EdgeJudge, find_paragraphs
+from banmian.reading.script import detect_script, simplify
+
+COLUMNS = [
+    "doc_id", "article_id", "section_id", "kind", "heading", "text", "simplified", "script", "spans", "duplicate_of",
+]  # fmt: skip
+_TOGETHER = 600  # characters up to which the paragraphs under one sub-heading are one section
+_FIELD = re.compile(r"(?:责任编辑|编辑|责编)[:：]\s*")
+_UNTELLING = 6  # characters: a shorter section takes its document's script
+
+
+def split_sections(documents: pd.DataFrame) -> pd.DataFrame:
+    """Return the sections of all documents in reading order.
+
+    Parameters
+    ----------
+    documents : DataFrame with columns doc_id and text, as `read_documents` gives them.
+
+    Returns
+    -------
+    DataFrame with columns doc_id, article_id, section_id, kind (headline, body, byline, caption, notice), heading, text,
+    simplified, script, spans, duplicate_of. `spans` are [start, end) in characters of the document's text, in reading
+    order; white space inside a span is what `text` shows as nothing, a space or a newline. Every character that is not
+    white space is in exactly one section, and the printed characters of a section are those of its spans in order:
+    a recogniser's "#" and "**" too (only `heading` leaves them out).
+
+    Raises ValueError where a doc_id occurs twice or a text is not a string.
+    """
+    rows = []
+    seen: set[str] = set()
+    for doc_id, text in zip(documents["doc_id"], documents["text"], strict=True):
+        if not isinstance(text, str):
+            raise ValueError(f"{doc_id}: its text is {type(text).__name__}, not str; drop the row or fill it")
+        if doc_id in seen:
+            raise ValueError(f"{doc_id}: two documents have this doc_id; rename one")
+        seen.add(doc_id)
+        rows += list(_document_sections(str(doc_id), text))
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _document_sections(doc_id: str, raw: str) -> Iterator[dict[str, object]]:
+    paragraphs = find_paragraphs(raw)
+    paragraphs = columns.mend_order(raw, paragraphs, EdgeJudge(raw, paragraphs).score)
+    blocks = find_blocks(raw, list(_split_glued(raw, paragraphs)))
+    page_script = detect_script(raw)
+    article = 0
+    for n, (kind, heading, members, starts) in enumerate(_group(blocks), start=1):
+        article += starts
+        text = "\n".join(block.text for block in members)
+        script = detect_script(text)
+        if script == "hans" and page_script == "hant" and not _tells(text):
+            script = page_script
+        yield {
+            "doc_id": doc_id,
+            "article_id": f"{doc_id}/a{article}",
+            "section_id": f"{doc_id}/s{n}",
+            "kind": kind,
+            "heading": heading,
+            "text": text,
+            "simplified": "\n".join(block.plain for block in members),
+            "script": script,
+            "spans": _spans(raw, members),
+            "duplicate_of": None,
+        }
+
+
+def _tells(text: str) -> bool:
+    """Tell whether any character of `text` is Simplified only; a text without one takes its page's script."""
+    return detect_script("會" + text) != "hant"
+
+
+def _split_glued(raw: str, paragraphs: list[Paragraph]) -> Iterator[Paragraph]:
+    """Part what a recogniser glued together: a page mark from its text, a headline from the source line before it."""
+    lines: list[str] = []
+    for paragraph in paragraphs:
+        text = paragraph.text(raw)
+        plain = simplify(text[:300])
+        mark = continuation(plain)
+        cut = mark if 0 < mark < len(text) else _glued_headline(plain, lines) if len(text) < 300 else 0
+        if cut:
+            place = _raw_place(raw, paragraph, cut)
+            yield from paragraph.cut_at(place)
+        else:
+            yield paragraph
+        lines = [*lines[-3:], plain]
+
+
+def _glued_headline(line: str, above: list[str]) -> int:
+    """Return where a headline begins that is glued to an editor's name (责任编辑:曹川川习近平对…), or 0.
+
+    The headline is known from a line above it; without one, a name of three characters is assumed before a long rest.
+    """
+    found = _FIELD.search(line)
+    if not found:
+        return 0
+    for start in range(found.end() + 1, min(found.end() + 6, len(line) - 7)):
+        if any(line[start : start + 8] in other for other in above):
+            return start
+    rest = len(line) - found.end()
+    return found.end() + 3 if rest > 12 and " " not in line[found.end() :] else 0
+
+
+def _raw_place(raw: str, paragraph: Paragraph, offset: int) -> int:
+    """Return the place in the raw text of character `offset` of the repaired paragraph."""
+    for (start, end), glue in zip(paragraph.pieces, (*paragraph.glue, ""), strict=True):
+        if offset < end - start:
+            return start + offset
+        offset -= end - start + len(glue)
+    return paragraph.end
+
+
+def _group(blocks: list[Block]) -> Iterator[tuple[str, str, list[Block], bool]]:
+    """Yield kind, heading, blocks and "starts an article" of every section."""
+    heading, place, pending = "", 0, False
+    while place < len(blocks):
+        block = blocks[place]
+        pending = pending or block.starts
+        if block.starts:
+            heading = ""
+        end = place + 1
+        if block.kind == "headline":
+            while end < len(blocks) and blocks[end].kind == "headline" and not blocks[end].starts:
+                end += 1
+            heading = " ".join(
+                [heading, *(strip_markers(b.text) for b in blocks[place:end] if not continuation(b.plain))]
+            ).strip()
+            yield "headline", heading, blocks[place:end], pending
+        elif block.kind == "subheading":
+            while end < len(blocks) and blocks[end].kind == "subheading":
+                end += 1
+            sub = " ".join(strip_markers(b.text) for b in blocks[place:end])
+            body_end = end
+            while body_end < len(blocks) and blocks[body_end].kind == "body" and not blocks[body_end].starts:
+                body_end += 1
+            parts = list(_pack(blocks[place:end], blocks[end:body_end]))
+            for n, part in enumerate(parts):
+                yield "body", sub, part, pending and n == 0
+            end = body_end
+        elif block.kind == "body":
+            yield "body", heading, [block], pending
+        else:
+            while end < len(blocks) and blocks[end].kind == block.kind and not blocks[end].starts:
+                end += 1
+            yield block.kind, heading, blocks[place:end], pending
+        pending = False
+        place = end
+
+
+def _pack(heads: list[Block], bodies: list[Block]) -> Iterator[list[Block]]:
+    """Pack the paragraphs under one sub-heading into sections of up to about 600 characters, the heads into the first."""
+    part, size = list(heads), sum(len(head.text) for head in heads)
+    empty = True
+    for body in bodies:
+        if not empty and size + len(body.text) > _TOGETHER:
+            yield part
+            part, size = [], 0
+        part.append(body)
+        size += len(body.text)
+        empty = False
+    yield part
+
+
+def _spans(raw: str, members: list[Block]) -> list[list[int]]:
+    """Return the places of all pieces in order; pieces with only white space between them make one span."""
+    spans: list[list[int]] = []
+    for start, end in (piece for block in members for piece in block.paragraph.pieces):
+        if spans and spans[-1][1] <= start and (spans[-1][1] == start or raw[spans[-1][1] : start].isspace()):
+            spans[-1][1] = end
+        else:
+            spans.append([start, end])
+    return spans

@@ -1,0 +1,80 @@
+"""Printed lines and paragraphs as places in the raw text: what all repairs work on."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_NEWLINE = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
+_PIECE = re.compile(r"\S+")
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Pieces of the raw text that stand in one printed line or paragraph, in reading order.
+
+    `pieces` are [start, end) places without white space in them; `glue[i]` stands before piece i+1 in the repaired
+    text: nothing, or one space. `gap` counts the newlines before it in the file; `indent`: it began with an indent.
+    """
+
+    pieces: tuple[tuple[int, int], ...]
+    glue: tuple[str, ...]
+    gap: int
+    indent: bool = False
+
+    @property
+    def start(self) -> int:
+        """Place of its first character in the raw text."""
+        return self.pieces[0][0]
+
+    @property
+    def end(self) -> int:
+        """Place after its last character in the raw text."""
+        return self.pieces[-1][1]
+
+    def text(self, raw: str) -> str:
+        """Return the paragraph as a reader would see it."""
+        start, end = self.pieces[0]
+        parts = [raw[start:end]]
+        for glue, (start, end) in zip(self.glue, self.pieces[1:], strict=True):
+            parts += [glue, raw[start:end]]
+        return "".join(parts)
+
+    def joined(self, other: "Paragraph", glue: str) -> "Paragraph":
+        """Return this paragraph carried on by `other`."""
+        return Paragraph(self.pieces + other.pieces, (*self.glue, glue, *other.glue), self.gap, self.indent)
+
+    def cut(self, n: int) -> tuple["Paragraph", "Paragraph"]:
+        """Return the first `n` pieces and the rest as two paragraphs; the rest has no newline before it (gap 0)."""
+        head = Paragraph(self.pieces[:n], self.glue[: n - 1], self.gap, self.indent)
+        return head, Paragraph(self.pieces[n:], self.glue[n:], 0)
+
+    def cut_at(self, place: int) -> tuple["Paragraph", "Paragraph"]:
+        """Return the paragraph before and from the raw `place`, which lies inside one of its pieces or between two."""
+        n = next(i for i, (start, end) in enumerate(self.pieces) if place < end)
+        start, end = self.pieces[n]
+        if place <= start:
+            return self.cut(n)
+        head = Paragraph((*self.pieces[:n], (start, place)), self.glue[:n], self.gap, self.indent)
+        return head, Paragraph(((place, end), *self.pieces[n + 1 :]), self.glue[n:], 0)
+
+
+def printed_lines(raw: str) -> Iterator[Paragraph]:
+    """Yield every line of the file that is not blank, cut into pieces at its white space, each kept with one space."""
+    gap = start = 0
+    for end, after in _line_ends(raw):
+        line = raw[start:end]
+        bare = line.strip()
+        if bare:
+            first = start + len(line) - len(line.lstrip())
+            indent = line.startswith(("\u3000", "    ", "\t"))
+            pieces = tuple((first + m.start(), first + m.end()) for m in _PIECE.finditer(bare))
+            yield Paragraph(pieces, (" ",) * (len(pieces) - 1), gap, indent)
+            gap = 0
+        gap += 1
+        start = after
+
+
+def _line_ends(raw: str) -> Iterator[tuple[int, int]]:
+    for found in _NEWLINE.finditer(raw):
+        yield found.start(), found.end()
+    yield len(raw), len(raw)

@@ -1,0 +1,178 @@
+"""Printed lines put together again: spaces and newlines that only mark where the column was full.
+
+A column is set to one width, so all lines of a paragraph but the last are about as wide as each other. Width is counted
+twice, in printed squares (ASCII is half) and in characters, since both kinds of scanner output exist; the measure that
+makes the lines more alike is believed.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from banmian.reading import edges
+from banmian.reading.kinds import ends_sentence, is_dateline, own_kind, width
+from banmian.reading.printed import Paragraph
+from banmian.reading.script import simplify
+
+_CJK = re.compile(r"[\u2014-\u2026\u3001-\u303f\u3400-\u9fff\uf900-\ufaff\uff01-\uff65\U00020000-\U0003ffff]")
+_NAMER = re.compile(r"(?:记者|通讯员|作者|编辑|责编|校对|摄影|[文图摄社电讯])$")
+_SLACK = 1.5  # a full line may be this much narrower: a mark hung over, or moved down with its word
+_NARROWEST, _WIDEST = 6, 60  # printed lines of newspaper columns
+_WORD_CUT = 4.0  # see repair
+
+
+def unfold(raw: str, lines: list[Paragraph]) -> list[Paragraph]:
+    """Join printed lines that end only because the column is full (a newline at every printed line's end)."""
+    texts = [raw[line.start : line.end] for line in lines]
+    is_full = full_lines(texts)
+    if not any(is_full):
+        return lines
+    parted = _parted(lines, is_full, texts)
+    joined: list[Paragraph] = []
+    open_line = False
+    for place, line in enumerate(lines):
+        if open_line and _unfolds(lines, texts, place, parted):
+            joined[-1] = joined[-1].joined(line, _glue(raw, joined[-1], line))
+        else:
+            joined.append(line)
+        open_line = is_full[place]
+    return joined
+
+
+def full_lines(texts: Sequence[str]) -> list[bool]:
+    """Tell for every printed line whether it fills its column; all False where the page is not set in short lines."""
+    best: tuple[float, list[bool]] = (0.0, [False] * len(texts))
+    for sizes in ([width(text) for text in texts], [float(len(text)) for text in texts]):
+        column = _column_width(sizes)
+        if column:
+            full = [column - _SLACK <= size <= column + _SLACK for size in sizes]
+            exact = sum(abs(size - column) < 0.6 for size in sizes)
+            if exact > best[0]:
+                best = (exact, full)
+    return best[1]
+
+
+def _column_width(sizes: list[float]) -> float:
+    """Return the width that most lines share, or 0 where lines are paragraphs."""
+    counts = Counter(round(size) for size in sizes)
+    total = sum(sizes)
+    ranked = sorted(counts, key=lambda v: (-(counts[v] + counts[v - 1] + counts[v + 1]), -counts[v], -v))
+    for column in ranked[:5]:
+        if not _NARROWEST <= column <= _WIDEST or counts[column] + counts[column - 1] + counts[column + 1] < 3:
+            continue
+        longer = sum(size for size in sizes if size > column + 2 * _SLACK)
+        near = sum(counts[column + step] for step in (-1, 0, 1))
+        if longer < 0.3 * total and near >= 0.3 * len(sizes):
+            # The widest of the neighbouring sizes is the column; the smaller ones end before a mark.
+            return float(max((column + 1, column, column - 1), key=lambda v: (counts[v], v)))
+    return 0.0
+
+
+def _parted(lines: list[Paragraph], is_full: list[bool], texts: list[str]) -> bool:
+    """Tell whether the page parts its paragraphs by blank lines or indents, so that a full last line can be known."""
+    ends = [place for place in range(1, len(lines)) if not is_full[place - 1] and ends_sentence(texts[place - 1])]
+    marked = sum(lines[place].gap > 1 or lines[place].indent for place in ends)
+    return len(ends) >= 2 and marked >= 0.7 * len(ends)
+
+
+def _unfolds(lines: list[Paragraph], texts: list[str], place: int, parted: bool) -> bool:
+    line, before = lines[place], texts[place - 1]
+    if line.gap > 1 or line.indent:
+        return False
+    after = simplify(texts[place][:80])
+    if is_dateline(after) or own_kind(after) in ("mark", "tag"):
+        return False
+    if not ends_sentence(before) or parted:
+        return True
+    return own_kind(after) not in ("byline", "caption", "notice") and width(texts[place]) > 8
+
+
+def mend_spaces(raw: str, lines: list[Paragraph]) -> list[Paragraph]:
+    """Decide for every space inside a line whether it stands between words or only where the column was full."""
+    columns = [_space_column(raw, line) for line in lines]
+    known = [column for column in columns if column]
+    wrapped_page = len(known) >= 3
+    mended, last = [], 0.0
+    for place, line in enumerate(lines):
+        if len(line.pieces) == 1:
+            mended.append(line)
+        else:
+            ahead = next((column for column in columns[place : place + 6] if column), 0.0)
+            near = [column for column in (columns[place],) if column] or [c for c in (last, ahead) if c]
+            column = min(near) if near and (columns[place] or wrapped_page) else 0.0
+            mended.append(_mend_line(raw, line, column))
+        last = columns[place] or last
+    return mended
+
+
+def _space_column(raw: str, line: Paragraph) -> float:
+    """Return the width of the printed lines that single spaces cut `line` into, or 0 where the spaces are meant."""
+    if len(line.pieces) < 4:
+        return 0.0
+    sizes = [size for size, single in _segments(raw, line) if single]
+    if len(sizes) < 3 or not re.search(r"[，。,；、]", raw[line.start : line.end]):
+        return 0.0
+    top = sorted(sizes)[int(0.8 * (len(sizes) - 1))]
+    full = sum(size >= 0.8 * top for size in sizes)
+    return top if top >= _NARROWEST and full >= 0.7 * len(sizes) and top <= _WIDEST else 0.0
+
+
+def _segments(raw: str, line: Paragraph) -> list[tuple[float, bool]]:
+    """Return width and end of every stretch between single spaces that touch a Chinese character.
+
+    The second value is False for the last stretch. Double spaces and spaces between Latin words are inside a stretch.
+    """
+    stretches, start = [], line.start
+    for (_, end), (begin, _) in zip(line.pieces, line.pieces[1:], strict=False):
+        if begin - end == 1 and (_CJK.match(raw[end - 1]) or _CJK.match(raw[begin])):
+            stretches.append((width(raw[start:end]), True))
+            start = begin
+    return [*stretches, (width(raw[start : line.end]), False)]
+
+
+def _mend_line(raw: str, line: Paragraph, column: float) -> Paragraph:
+    glue, start = [], line.start
+    kind = own_kind(simplify(raw[line.start : line.end])) if len(line.pieces) < 12 else "body"
+    for (_, end), (begin, _) in zip(line.pieces, line.pieces[1:], strict=False):
+        size = width(raw[start:end])
+        glue.append("" if _vanishes(raw, start, end, begin, size, column, kind) else " ")
+        if begin - end == 1 and (_CJK.match(raw[end - 1]) or _CJK.match(raw[begin])):
+            start = begin
+    return Paragraph(line.pieces, tuple(glue), line.gap, line.indent)
+
+
+def _vanishes(raw: str, start: int, end: int, begin: int, size: float, column: float, kind: str) -> bool:
+    """Tell whether the space between `end` and `begin` is only where a printed line of `size` ended."""
+    left, right = raw[end - 1], raw[begin]
+    if not (_CJK.match(left) or _CJK.match(right)) and not (column and not left.isascii()):
+        return False
+    if begin - end > 1 and set(raw[end:begin]) != {"\u3000"}:
+        return False
+    if left in "，、；,;" and kind == "body":
+        return True
+    if column:
+        return size >= 0.7 * column
+    if kind != "body" or _NAMER.search(simplify(raw[max(start, end - 4) : end])):
+        return False
+    return edges.word_gain(raw[max(start, end - 6) : end], raw[begin : begin + 6]) >= _WORD_CUT
+
+
+def split_indented(raw: str, line: Paragraph) -> list[Paragraph]:
+    """Cut a line in two where a paragraph begins at a printed line's start inside it.
+
+    The sign is a sentence's end before it and then a printed line that is clearly narrower than the column although its
+    sentence goes on in the next line of the file: the first line of a paragraph, whose indent was lost.
+    """
+    column = _space_column(raw, line)
+    last = line.pieces[-1]
+    if not column or len(line.pieces) < 6 or ends_sentence(raw[last[0] : last[1]]):
+        return [line]
+    before = line.pieces[-2]
+    if ends_sentence(raw[before[0] : before[1]]) and 0.6 * column <= width(raw[last[0] : last[1]]) <= column - 2:
+        return list(line.cut(len(line.pieces) - 1))
+    return [line]
+
+
+def _glue(raw: str, before: Paragraph, after: Paragraph) -> str:
+    left, right = raw[before.end - 1], raw[after.start]
+    return " " if left.isascii() and right.isascii() and left != "-" else ""
