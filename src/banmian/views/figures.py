@@ -1,0 +1,209 @@
+"""The only writer into figures/: pictures, the data behind them, the manifest that says what made them, the gallery.
+
+Also the one place to import from: every ``plot_*`` is offered here.
+"""
+
+import hashlib
+import inspect
+import io
+import json
+import re
+import warnings
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from banmian.paths import FIGURES, ROOT
+from banmian.views import plots_corpus, plots_labels, plots_scores, plots_topics, plots_words, style
+from banmian.views.legible import check_glyphs, freeze_layout, text_problems
+from banmian.views.plots_corpus import (
+    plot_composition,
+    plot_duplicates,
+    plot_page_strip,
+    plot_repair,
+    plot_scripts,
+)
+from banmian.views.plots_labels import plot_abstention, plot_confusion
+from banmian.views.plots_scores import plot_intervals, plot_learning_curve, plot_reliability, plot_risk_coverage
+from banmian.views.plots_topics import plot_map, plot_topic_labels, plot_topic_words
+from banmian.views.plots_words import plot_keyness, plot_lexicon_effect
+from banmian.views.style import plot_panels, use_style
+from banmian.views.wording import bilingual
+from banmian.views.written import write_if_changed
+
+__all__ = [
+    "bilingual",
+    "plot_abstention",
+    "plot_composition",
+    "plot_confusion",
+    "plot_duplicates",
+    "plot_intervals",
+    "plot_keyness",
+    "plot_learning_curve",
+    "plot_lexicon_effect",
+    "plot_map",
+    "plot_page_strip",
+    "plot_panels",
+    "plot_reliability",
+    "plot_repair",
+    "plot_risk_coverage",
+    "plot_scripts",
+    "plot_topic_labels",
+    "plot_topic_words",
+    "save_figure",
+    "use_style",
+    "write_gallery",
+]
+
+MANIFEST = "manifest.json"
+_NAME = re.compile(r"\d\d_[a-z0-9]+(_[a-z0-9]+)*")
+_PLOTS = (plots_corpus, plots_words, plots_topics, plots_labels, plots_scores)
+
+
+def save_figure(
+    figure: Figure | Axes,
+    name: str,
+    *,
+    data: pd.DataFrame | Mapping[str, pd.DataFrame],
+    caption_zh: str,
+    caption_en: str,
+    alt: str,
+    folder: Path = FIGURES,
+) -> None:
+    """Write a figure as PNG (300 dpi), SVG (text as paths), PDF (text as text) and CSV, and list it in the gallery.
+
+    Parameters
+    ----------
+    figure : Figure or Axes
+        What a ``plot_*`` or ``plot_panels`` returned.
+    name : str
+        ``03_topic_words``: the number of the notebook that draws it, then lower-case words. From the number, the
+        manifest finds the notebook, and in it the cell that holds this name, so neither can be given wrongly.
+    data : DataFrame or mapping of DataFrames
+        What was drawn. One frame becomes ``name.csv``, a mapping ``name_key.csv`` for each key; the index is left out.
+    caption_zh, caption_en, alt : str
+        Captions in both languages; ``alt`` says what is to be seen, for those who cannot see it.
+    folder : Path
+
+    Raises
+    ------
+    ValueError
+        A name of another form, an empty caption, or characters that the font lacks.
+
+    Warns when text is cut off or overlaps: a figure of somebody else's long words is worth having all the same, while
+    the project's own notebooks and tests let no warning pass. Files that would show the same are left alone. The
+    figure stays open, so that a notebook shows it below the cell.
+    """
+    if not _NAME.fullmatch(name):
+        raise ValueError(f"figure name {name!r}: write two digits and lower-case words, such as 03_topic_words")
+    if not (caption_zh.strip() and caption_en.strip() and alt.strip()):
+        raise ValueError(f"{name}: a caption or the alternative text is empty; say what the figure shows")
+    canvas = figure if isinstance(figure, Figure) else figure.get_figure(root=True)
+    assert canvas is not None  # axes removed from their figure cannot be saved
+    freeze_layout(canvas)
+    check_glyphs(canvas)
+    for problem in text_problems(canvas):
+        warnings.warn(f"{name}: {problem}", stacklevel=2)
+    frames = {name: data} if isinstance(data, pd.DataFrame) else {f"{name}_{key}": data[key] for key in data}
+    files = {f"{stem}.csv": _csv(frame) for stem, frame in frames.items()}
+    digest = _hash(*files.values())
+    files |= {f"{name}.{ending}": _picture(canvas, ending, caption_en, alt) for ending in ("png", "svg", "pdf")}
+    written = {file: write_if_changed(folder / file, content) for file, content in files.items()}
+    if not any(written[f"{stem}.csv"] for stem in frames):
+        # Decimals that turned in the last place left the files alone; the manifest then speaks of those files.
+        digest = _hash(*((folder / f"{stem}.csv").read_bytes() for stem in frames))
+    entry = {"files": sorted(files), **_source(name), "data": digest}
+    _record(folder, name, entry | {"caption_zh": caption_zh, "caption_en": caption_en, "alt": alt})
+
+
+def write_gallery(folder: Path = FIGURES) -> None:
+    """Write README.md from the manifest: each figure with its alternative text, captions, files and origin."""
+    lines = [
+        f"# {bilingual('图', 'Figures', ' · ')}",
+        "",
+        "Made by `make figures`; written by `save_figure`, so do not edit. What made each file: "
+        f"[{MANIFEST}]({MANIFEST}). PNG 300 dpi, SVG with outlines, PDF with text, CSV with the data (UTF-8).",
+        "",
+    ]
+    for name, entry in sorted(_manifest(folder).items()):
+        links = " · ".join(f"[{file.removeprefix(name).strip('._')}]({file})" for file in entry["files"])
+        origin = Path(entry["notebook"]).name if entry["notebook"] else ""
+        cell = f", cell {entry['cell']}" if entry["cell"] else ""
+        alt = re.sub(r"[\[\]\n]", " ", entry["alt"])
+        lines += [f"## {name}", "", f"![{alt}]({name}.png)", ""]
+        lines += [bilingual(entry["caption_zh"], entry["caption_en"], "\n\n"), ""]
+        lines += [f"{links} — {origin}{cell}" if origin else links, ""]
+    write_if_changed(folder / "README.md", "\n".join(lines).encode())
+
+
+def _picture(figure: Figure, ending: str, title: str, description: str) -> bytes:
+    """Return the figure's file without a date, a version, or names that hang on memory or on a processor."""
+    metadata: dict[str, dict[str, Any]] = {
+        "png": {"Software": None},
+        "svg": {"Date": None, "Creator": None, "Title": title, "Description": description},
+        "pdf": {"CreationDate": None, "Creator": None, "Producer": None, "Title": title, "Subject": description},
+    }
+    buffer = io.BytesIO()
+    with mpl.rc_context(style.SAVING):
+        figure.savefig(buffer, format=ending, dpi=300, metadata=metadata[ending])
+    if ending != "svg":
+        return buffer.getvalue()
+    # matplotlib names clip paths after a hash of unrounded coordinates; number them as they come instead.
+    text = buffer.getvalue().decode("utf-8")
+    names = {old: f"i{i}" for i, old in enumerate(dict.fromkeys(re.findall(r'\bid="([^"]+)"', text)))}
+    text = re.sub(r'\bid="([^"]+)"', lambda match: f'id="{names[match[1]]}"', text)
+    text = re.sub(r'(url\(#|href="#)([^)"]+)', lambda match: match[1] + names.get(match[2], match[2]), text)
+    return text.encode("utf-8")
+
+
+def _csv(frame: pd.DataFrame) -> bytes:
+    """Return the data as CSV; the mark at its start tells Excel that it is UTF-8, so that Chinese stays readable."""
+    return frame.to_csv(index=False, float_format="%.6g", lineterminator="\n").encode("utf-8-sig")
+
+
+def _hash(*parts: bytes) -> str:
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]
+
+
+def _source(name: str) -> dict[str, Any]:
+    """Return notebook, number of the code cell (its In[ ]) and hash of the code that drew a figure.
+
+    The code is the cell, the style, and the modules of the ``plot_*`` that the cell names. A figure saved from
+    elsewhere, or from a cell that is not saved yet, has no notebook or no cell.
+    """
+    parts, cell_number, notebook = [inspect.getsource(style)], None, None
+    for path in sorted((ROOT / "notebooks").glob(f"{name[:2]}_*.ipynb")):
+        notebook = path.relative_to(ROOT).as_posix()
+        cells = [cell for cell in json.loads(path.read_text("utf-8"))["cells"] if cell["cell_type"] == "code"]
+        for number, source in enumerate(("".join(cell["source"]) for cell in cells), start=1):
+            if re.search(rf"""["']{name}["']""", source):
+                cell_number = number
+                parts += [source, *(inspect.getsource(module) for module in _PLOTS if _named_in(source, module))]
+    return {"notebook": notebook, "cell": cell_number, "code": _hash(*(part.encode() for part in parts))}
+
+
+def _named_in(source: str, module: Any) -> bool:
+    functions: list[Callable[..., Any]] = [value for key, value in vars(module).items() if key.startswith("plot_")]
+    return any(re.search(rf"\b{f.__name__}\b", source) for f in functions if f.__module__ == module.__name__)
+
+
+def _manifest(folder: Path) -> dict[str, dict[str, Any]]:
+    path = folder / MANIFEST
+    if not path.exists():
+        return {}
+    entries: dict[str, dict[str, Any]] = json.loads(path.read_text("utf-8"))
+    return entries
+
+
+def _record(folder: Path, name: str, entry: dict[str, Any]) -> None:
+    """Put one entry into the manifest, drop those whose files are gone, and write the gallery anew."""
+    entries = _manifest(folder) | {name: entry}
+    kept = {key: value for key, value in sorted(entries.items()) if all((folder / f).exists() for f in value["files"])}
+    text = json.dumps(kept, ensure_ascii=False, indent=1) + "\n"
+    write_if_changed(folder / MANIFEST, text.encode())
+    write_gallery(folder)
