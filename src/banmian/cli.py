@@ -140,12 +140,16 @@ def _tell(line: str) -> None:
     click.echo(f"banmian: {line}", err=True)
 
 
+def interruptible() -> None:
+    """Let SIGTERM end the process as Ctrl-C does: through an exception, so that half-written files are removed."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # 143 is what a shell shows for SIGTERM
+
+
 def main() -> None:
     """Run the command; errors in one line (with ``--debug`` in full). Exit codes: 1 input, 2 usage, 130 Ctrl-C."""
+    interruptible()
     if hasattr(signal, "SIGPIPE"):  # `banmian sections pages | head` ends quietly, as other tools do
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
-    # As an exception, so that half-written files are removed on the way out; 143 is what a shell shows for SIGTERM.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         commands.main(prog_name="banmian", standalone_mode=False)
     except click.ClickException as error:

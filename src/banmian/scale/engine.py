@@ -1,0 +1,194 @@
+"""All partitions of a folder, in this process or on a Dask cluster; what is done stays done."""
+
+import fcntl
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from tqdm import tqdm
+
+from banmian.scale.parts import Part, fingerprint
+from banmian.scale.work import RECEIPTS, SET_ASIDE, run_part
+from banmian.tables import whole_file
+
+RUN, MANIFEST, LOCK = "_run.json", "_manifest.json", "_lock"
+# A task that has taken down this many workers is given up, so that one cursed partition does not eat the cluster.
+ALLOWED_FAILURES = 2
+
+
+@contextmanager
+def open_cluster(scheduler: str | None = None, workers: int = 0) -> Iterator[Any]:
+    """Yield a Dask client of the cluster at ``scheduler``, or of ``workers`` processes here; None if neither is given.
+
+    The local cluster listens on loopback alone and has no dashboard. Dask sends pickles: join only clusters whose
+    every member you trust, with tls:// where the network is shared.
+
+    Raises ``ValueError`` if no scheduler answers at the address within ten seconds.
+    """
+    if scheduler is None and workers < 1:
+        yield None
+        return
+    import dask
+    from distributed import Client, LocalCluster
+
+    options = {"distributed.scheduler.allowed-failures": ALLOWED_FAILURES}
+    with dask.config.set(options):
+        if scheduler is not None:
+            try:
+                client = Client(scheduler, timeout=10)
+            except (OSError, ValueError) as error:
+                raise ValueError(f"{scheduler}: no Dask scheduler answers there; check address and port") from error
+            with client:
+                yield client
+            return
+        # Each worker embeds on threads of its own; together they should not ask for more cores than there are.
+        threads = str(max(1, (os.cpu_count() or 1) // workers))
+        with (
+            LocalCluster(
+                n_workers=workers,
+                threads_per_worker=1,
+                processes=True,
+                host="127.0.0.1",
+                dashboard_address=None,
+                memory_limit=0,
+                silence_logs=50,
+                env={"LOKY_MAX_CPU_COUNT": threads, "OMP_NUM_THREADS": "1"},
+            ) as cluster,
+            Client(cluster) as client,
+        ):
+            yield client
+
+
+@contextmanager
+def open_folder(out: Path) -> Iterator[None]:
+    """Make the output folder and hold its lock; at the end sweep up what killed workers left half written.
+
+    Raises ``ValueError`` if it cannot be made or another run holds it.
+    """
+    try:
+        for folder in (out, out / RECEIPTS, out / SET_ASIDE):
+            folder.mkdir(parents=True, exist_ok=True)
+        lock = (out / LOCK).open("a")
+    except OSError as error:
+        raise ValueError(
+            f"{out}: cannot be written ({error.strerror}); choose a folder that you may write to"
+        ) from error
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise ValueError(f"{out}: another run is writing there; wait for it or choose another folder") from error
+        try:
+            yield
+        finally:
+            for folder in (out, out / RECEIPTS, out / SET_ASIDE):
+                for leftover in folder.glob(".*.part"):
+                    leftover.unlink(missing_ok=True)
+
+
+def run_parts(
+    parts: list[Part], out: Path, step: Any, settings: dict[str, Any], client: Any = None, progress: bool = False
+) -> dict[str, Any]:
+    """Do every partition that is not done yet; return the manifest, which is also written to ``out``.
+
+    Parameters
+    ----------
+    parts : what `find_parts` gave.
+    step : a `Step`: function of a module, or ``functools.partial`` of one; with a client also a Dask future of one.
+    settings : what the results rest on besides the input; results made with others are not mixed with these.
+    client : Dask client; None does the same work in this process, one partition after the other.
+
+    The manifest: settings, input (fingerprint), rows_in, rows, set_aside, bytes (sums), parts (receipts in order) and
+    lost (partitions that took down `ALLOWED_FAILURES` workers and the one after). The rows are the same, in the same
+    order of files and rows, with and without a client.
+
+    Raises ``ValueError``: ``out`` holds another run's results or cannot be written, or the cluster went away. What is
+    done stays done, and the same call does the rest.
+    """
+    run = _claim(out, parts, settings)
+    (out / MANIFEST).unlink(missing_ok=True)
+    receipts: dict[int, dict[str, Any]] = {}
+    lost: list[dict[str, Any]] = []
+    title = str(settings.get("step", "partitions"))
+    with tqdm(total=len(parts), desc=title, unit=" parts", disable=None if progress else True) as bar:
+        try:
+            for part, result in _results(parts, out, step, run, client):
+                if isinstance(result, str):
+                    lost.append({"part": part.number, "paths": part.paths, "start": part.start, "error": result})
+                else:
+                    receipts[part.number] = result
+                bar.update()
+        except (OSError, ValueError, MemoryError) as error:
+            raise ValueError(
+                f"{out}: stopped after {len(receipts)} of {len(parts)} partitions: {error or type(error).__name__}; "
+                "put that right and start the same command again, it does what is missing"
+            ) from error
+    ordered = [receipts[number] for number in sorted(receipts)]
+    sums = {name: sum(receipt[name] for receipt in ordered) for name in ("rows_in", "rows", "set_aside", "bytes")}
+    manifest = {"settings": settings, "input": fingerprint(parts), **sums, "parts": ordered, "lost": lost}
+    if not lost:  # with a partition missing the folder stays unfinished, and a second start tries it again
+        _write_json(out / MANIFEST, manifest)
+    return manifest
+
+
+def read_results(out: Path, columns: list[str] | None = None) -> Iterator[pd.DataFrame]:
+    """Yield the rows of a finished run, one partition at a time, in order."""
+    manifest = json.loads((out / MANIFEST).read_text(encoding="utf-8"))
+    for receipt in manifest["parts"]:
+        if receipt["file"]:
+            yield pd.read_parquet(out / receipt["file"], columns=columns)
+
+
+def _results(
+    parts: list[Part], out: Path, step: Any, run: str, client: Any
+) -> Iterator[tuple[Part, dict[str, Any] | str]]:
+    """Yield (partition, receipt, or why it was lost) as they come; on the way out nothing is left running."""
+    if client is None:
+        for part in parts:
+            yield part, run_part(part, out, step, run)
+        return
+    from distributed import CancelledError, KilledWorker, as_completed
+
+    futures = client.map(run_part, parts, out=out, step=step, run=run, pure=False)
+    part_of = {future.key: part for future, part in zip(futures, parts, strict=True)}
+    waiting = as_completed(futures)
+    del futures  # as_completed holds them, and lets each go when it is done
+    try:
+        for future in waiting:
+            try:
+                yield part_of[future.key], future.result()
+            except KilledWorker:
+                yield part_of[future.key], f"took down {ALLOWED_FAILURES + 1} workers"
+            except CancelledError as error:
+                raise ValueError("the cluster went away") from error
+    finally:
+        if waiting.futures:
+            client.cancel(list(waiting.futures))
+
+
+def _claim(out: Path, parts: list[Part], settings: dict[str, Any]) -> str:
+    """Make sure that ``out`` is this run's; return the run's key, which every receipt carries."""
+    run = {"settings": settings, "input": fingerprint(parts), "partitions": len(parts)}
+    text = json.dumps(run, ensure_ascii=False, sort_keys=True, indent=1)
+    path = out / RUN
+    if path.is_file():
+        if path.read_text(encoding="utf-8") != text:
+            raise ValueError(
+                f"{out}: holds results of other input or other settings (see {RUN} there); choose another folder"
+            )
+    elif any(out.glob("part-*.parquet")):
+        raise ValueError(f"{out}: holds partitions that this command did not write; choose an empty folder")
+    else:
+        with whole_file(path) as temporary:
+            temporary.write_text(text, encoding="utf-8")
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def _write_json(path: Path, content: dict[str, Any]) -> None:
+    with whole_file(path) as temporary:
+        temporary.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
