@@ -106,7 +106,7 @@ class Segmenter:
                 continue
             if token in self.lexicon:
                 words.append(token)
-            elif not is_name(token, *self._flag(token), before, after):
+            elif not self.is_person(token, before, after):
                 words.append(token.lower())
         return words
 
@@ -119,6 +119,10 @@ class Segmenter:
     def knows(self, word: str) -> bool:
         """Tell whether `word` (Simplified) stands in the lexicon or in jieba's dictionary."""
         return word in self.lexicon or self._model[1](word)
+
+    def is_person(self, word: str, before: str = "", after: str = "") -> bool:
+        """Tell whether `word` (Simplified, no term of the lexicon) names a person; see `names.is_name`."""
+        return is_name(word, *self._flag(word), before, after)
 
     def _cut(self, plain: str) -> list[str]:
         cut = self._model[0]
