@@ -8,27 +8,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from statistics import median_low
 
-from banmian.reading.kinds import HEADING_LENGTH, continuation, is_dateline, is_numbered, own_kind, width
+from banmian.reading.kinds import (
+    continuation,
+    ends_note,
+    is_closing,
+    is_dateline,
+    is_numbered,
+    is_standing_head,
+    own_kind,
+    strip_markers,
+    width,
+)
 from banmian.reading.printed import Paragraph
 from banmian.reading.script import simplify
+from banmian.reading.themes import Pairs, count_spread, shared, word_pairs
 
 _SHORT_LINE = 25  # full-width characters: the lines of advertisements and mastheads are shorter
 _CAPTION_LINE = 40
-_START = 2.0  # points a heading needs to be a headline; see `_points`
-_ENDS_STORY = (
-    "版式",
-    "责编",
-    "(作者",
-    "（作者",
-    "「作者",
-    "【作者",
-    "（本报",
-    "（新华社",
-    "(新华社",
-    "（摘编",
-    "（记者",
-    "（整理",
-)
+_START = 1.0  # points a heading needs to be a headline; see `_points`
+_HEADINGS = ("heading", "tag", "mark")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,76 +98,95 @@ def _may_be_advert(block: Block) -> bool:
 
 def _name_headings(blocks: list[Block]) -> list[Block]:
     """Turn headings into headlines (the first of a group starts an article) or sub-headings."""
-    named, start = list(blocks), 0
-    lead: list[str] = []  # the article's paragraphs so far
+    named, start, first = list(blocks), 0, 0
+    bags = [word_pairs(block.plain[:3000]) for block in blocks]
     while start < len(named):
-        if named[start].kind not in ("heading", "tag", "mark"):
-            lead.append(named[start].plain)
+        if named[start].kind not in _HEADINGS:
             start += 1
             continue
         end = start + 1
-        while end < len(named) and named[end].kind in ("heading", "tag", "mark", "byline"):
+        while end < len(named) and named[end].kind in (*_HEADINGS, "byline"):
             end += 1
         while named[end - 1].kind == "byline":
             end -= 1
-        is_headline = _points(named, start, end, lead) >= _START
+        lead = [block.plain for block in named[first:start]]
+        is_headline = _points(named, start, end) + _cohesion_points(bags, start, end) >= _START
+        is_headline = is_headline and not any(named[start].plain in paragraph for paragraph in lead[:5])
         for place in range(start, end):
             if named[place].kind != "byline":
                 kind = "headline" if is_headline or named[place].kind in ("tag", "mark") else "subheading"
                 named[place] = replace(named[place], kind=kind, starts=is_headline and place == start)
         if is_headline:
-            lead = []
+            first = end
         start = end
     return named
 
 
-def _points(blocks: list[Block], start: int, end: int, lead: list[str]) -> float:
-    """Weigh whether the headings `start` to `end` are a headline: what stands before, in and under them."""
+def _points(blocks: list[Block], start: int, end: int) -> float:
+    """Weigh whether the headings `start` to `end` are a headline: what stands before, in and under them.
+
+    Weights are rounded by hand after looking at one half of the development pages; the other half was not looked at.
+    """
     group = blocks[start:end]
+    title = strip_markers(group[0].plain)
     before = blocks[start - 1] if start else None
     after = blocks[end] if end < len(blocks) else None
     points = 0.0
-    if before is None or before.kind == "notice" or _closes(before):
+    if before is None or before.kind == "notice" or before.text.isascii() != title.isascii():
+        points += 4
+    elif is_closing(before.plain) or (before.kind == "byline" and not before.plain.startswith("—")):
+        points += 4 if is_closing(before.plain) else 1
+    elif ends_note(before.plain):
         points += 3
     if any(block.kind in ("tag", "mark") for block in group) or (after and continuation(after.plain)):
-        points += 3
+        points += 4
     if after and (is_dateline(after.plain) or after.kind == "byline"):
         points += 3
-    if before and before.text.isascii() != group[0].text.isascii():
-        points += 3
-    if group[-1].plain.endswith(("）", ")")) or "——" in group[0].plain:
-        points += 2
-    longest = max(width(block.text) for block in group)
-    points += 1.0 * (longest >= 14) + 1.0 * (longest >= 18) - 1.0 * (longest < 10)
-    points += 0.5 * (" " in group[0].text.strip("# ")) + 0.5 * (len(group) > 1)
-    if any(group[0].plain in paragraph for paragraph in lead[:3]):
+    if is_standing_head(title):
+        points += 6
+    if title.endswith(("）", ")")) or "——" in title.strip("—"):
+        points += 4
+    if title.endswith("—"):
         points -= 4
-    if is_numbered(group[0].plain):
-        points -= 3
-    if before and before.kind in ("headline", "subheading"):
+    if is_numbered(title) or (title[0] in "“「" and title[-1] in "”」"):
         points -= 2
-    return points
+    n_parts = title.count(" ")
+    points += 1.5 * min(n_parts, 2) if n_parts else -1.0 * ("，" in title or "," in title)
+    longest = max(width(block.text) for block in group)
+    return points + 0.5 * (longest >= 16) + 0.5 * (longest >= 25) - 1.5 * (longest <= 10)
 
 
-def _closes(block: Block) -> bool:
-    return block.kind == "byline" and (block.plain.startswith(_ENDS_STORY) or width(block.text) <= HEADING_LENGTH)
+def _cohesion_points(bags: list[Pairs], start: int, end: int, reach: int = 4) -> float:
+    """Weigh how much the paragraphs after a heading share with those before it: a new subject speaks for a headline.
+
+    The idea of TextTiling (Hearst 1997), with pairs of characters for words and asked only at headings.
+    """
+    around = bags[max(0, start - 10 * reach) : end + 10 * reach]
+    spread = count_spread(around)
+    before = frozenset[str]().union(*bags[max(0, start - reach) : start])
+    after = frozenset[str]().union(*bags[end : end + reach])
+    return min(max(2.0 - 14.0 * shared(after, before, spread), -1.0), 2.0)
 
 
 def _part_articles(blocks: list[Block]) -> list[Block]:
-    """Start an article also at a change of script, at a notice that stands alone, and at the first line of all."""
+    """Start an article also where no headline stands.
+
+    At the first line of all, at a change of script, at a dateline, under a story's closing line, and at notices between
+    articles.
+    """
     parted: list[Block] = []
     for place, block in enumerate(blocks):
         starts = block.starts or not parted
         if parted and not starts:
             last = parted[-1]
-            starts = last.kind == "body" and block.kind == "body" and _latin(last) != _latin(block)
-            if block.kind == "notice" and last.kind != "notice":
+            if block.kind == "body" and last.kind in ("body", "byline", "caption"):
+                starts = is_dateline(block.plain) or is_closing(last.plain)
+                starts = starts or (last.kind == "body" and _latin(last) != _latin(block))
+            elif block.kind == "notice" and last.kind != "notice":
                 ahead = place
                 while ahead < len(blocks) and blocks[ahead].kind == "notice":
                     ahead += 1
                 starts = ahead == len(blocks) or blocks[ahead].starts
-            elif last.kind == "notice" and block.kind != "notice" and any(b.starts for b in parted[-1:]):
-                starts = True
         parted.append(replace(block, starts=starts))
     return parted
 

@@ -8,13 +8,13 @@ tail's article, not with the paragraph before it.
 """
 
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Callable
 
 from banmian.reading import edges
 from banmian.reading.kinds import continuation, ends_sentence, is_dateline, own_kind, width
 from banmian.reading.printed import Paragraph
 from banmian.reading.script import simplify
+from banmian.reading.themes import Pairs, count_spread, shared, word_pairs
 
 _REACH = 40  # paragraphs between an orphan and its tail, either way: about a page
 _LEAST = 15  # full-width characters of an orphan or a tail: shorter lines are headings
@@ -78,7 +78,7 @@ def _match(raw: str, paragraphs: list[Paragraph], tails: list[int], orphans: lis
     """Pair tails with orphans, best edge first; each is used once and no chain runs in a circle."""
     heads = [place for place, paragraph in enumerate(paragraphs) if _is_heading(raw, paragraph)] + [len(paragraphs)]
     to_head = [heads[bisect_right(heads, place)] - place for place in range(len(paragraphs))]
-    words: dict[int, frozenset[str]] = {}
+    words: dict[int, Pairs] = {}
     scored = []
     for tail in tails:
         left = paragraphs[tail].text(raw)
@@ -102,31 +102,15 @@ def _match(raw: str, paragraphs: list[Paragraph], tails: list[int], orphans: lis
     return pairs
 
 
-def _theme(raw: str, paragraphs: list[Paragraph], tail: int, orphan: int, words: dict[int, frozenset[str]]) -> float:
+def _theme(raw: str, paragraphs: list[Paragraph], tail: int, orphan: int, words: dict[int, Pairs]) -> float:
     """Return how much more of the orphan's subject stands by the tail than before the orphan, from -1 to 1."""
     around = {place for middle in (tail, orphan) for place in range(middle - _REACH // 4, middle + _REACH // 4)}
     for place in around:
         if 0 <= place < len(paragraphs) and place not in words:
-            words[place] = _word_pairs(paragraphs[place].text(raw)[:2000])
-    spread = Counter(pair for place in sorted(around) for pair in words.get(place, ()))
-    there = words[tail] | (words[tail - 1] if tail - 1 != orphan else frozenset())
-    return _shared(words[orphan], there, spread) - _shared(words[orphan], words[orphan - 1], spread)
-
-
-def _word_pairs(text: str) -> frozenset[str]:
-    """Neighbouring Han characters of a text: what it is about, without cutting it into words."""
-    text = simplify(text)
-    return frozenset(
-        text[i : i + 2]
-        for i in range(len(text) - 1)
-        if "\u4e00" <= text[i] <= "\u9fff" and "\u4e00" <= text[i + 1] <= "\u9fff"
-    )
-
-
-def _shared(one: frozenset[str], other: frozenset[str], spread: Counter[str]) -> float:
-    """Return how much two paragraphs share, from 0 to 1; what every paragraph has counts little (inverse frequency)."""
-    whole = sum(1 / spread[pair] for pair in one if spread[pair] > 1)
-    return sum(1 / spread[pair] for pair in one & other) / whole if whole else 0.0
+            words[place] = word_pairs(simplify(paragraphs[place].text(raw)[:2000]))
+    spread = count_spread(words[place] for place in sorted(around) if place in words)
+    there = words[tail] | (words.get(tail - 1, frozenset()) if tail - 1 != orphan else frozenset())
+    return shared(words[orphan], there, spread) - shared(words[orphan], words[orphan - 1], spread)
 
 
 def _leads_to(pairs: dict[int, int], start: int, goal: int) -> bool:

@@ -27,11 +27,15 @@ _BYLINE = [
         rf"^{_PAPER}(?:[—\-·― ]+{_PAPER})?(?:首席|见习|实习|全媒体|特约)?(?:记者|通讯员|特派员|评论员|实习生)(?:[ :：]+)?"
         rf"{_NAMES}(?:[ /／]+(?:通讯员|实习生|文图?|图|摄影报道|报道|街道|{_PAPER}供图|{_NAMES}))*$",
         rf"^(?:文|图|文[/／]图|撰文|作者|采写|策划|整理|编辑|责编|执行主编|主编|校对|美编|统筹|来源|供稿)[ :：/／|]+\S.{{0,40}}$",
-        r"^(?:[一二三四五六七八九十\d]+版)?(?:本版|版式|责任|图片|美术|视觉)?(?:责编|编辑|设计|统筹|制图)[ :：].{1,40}$",
+        r"^(?:[一二三四五六七八九十\d]+版)?(?:本版|版式|责任|图片|美术|视觉)?(?:责编|编辑|设计|统筹|制图)[ :：].{1,120}$",
+        r"^(?:数据|图片|资料|信息)来源[ :：].{1,60}$",
         rf"^[■□◆●▲◎★☆]\s*(?:{_PAPER}[ ]+)?{_NAMES}$",
         rf"^{_OPEN}\s*(?:本文)?(?:第一)?(?:作者|执笔|课题|本报|记者|摘编|原载|原题|整理|来源|据|载于|注).{{0,160}}$",
         r"^(?:发[布佈]时间|发表时间|时间|来源|日期|责任编辑)[:：].{0,200}$",
-        r"^——?\s*编\s*者$",
+        r"^——?[^，。]{1,16}$",  # who said what stands above: ——编者
+        rf"^{_NAME}\s*(?:[文图摄绘]|漫画|作|制图|配图)$",
+        r"^[\u4e00-\u9fff]{2,8}：$",
+        r"^(?:本期|本版|本报|栏目|专题)[\u4e00-\u9fff]{2,4}[:：].{1,40}$",
         rf"^{_OPEN}[^。]{{0,40}}(?:采写|整理|报道|摘编|编译){_CLOSE}$",
         rf"^{_NAMES}\s*[(（](?:摘编|整理|编译|采写).{{0,20}}[)）]$",
         r"^\d{4}年\d{1,2}月\d{1,2}日(?:于\S{1,10})?$",
@@ -45,6 +49,12 @@ _CAPTION = [
         r"^[▲▼△▽↑↓←→].{2,120}$",
     )
 ]
+_CLOSING = re.compile(
+    rf"^(?:{_OPEN}\s*(?:本文)?(?:第一)?(?:作者|摘编|执笔|原载|整理|相关报道|下转|[^。，]{{2,40}}(?:采写|整理|摘编){_CLOSE})"
+    rf"|(?:[一二三四五六七八九十]+版|本版|版式|责任)(?:责编|编辑|设计)|{_NAME}\s*文$)"
+)
+_NOTE_END = re.compile(r"(?:以飨读者|敬请(?:期待|关注|垂注)|(?:全文|摘要|内容)如下)[。：:]?$")
+_STANDING = re.compile(r"^(?:图片(?:报道|新闻|故事)|[新快短时简]讯(?:速递)?|新闻速递|新闻速览|要闻简报|来论|读者来信)$")
 _NOTICE = re.compile(
     r"热线|扫码|扫一扫|扫描二维码|二维码|订阅|邮发代号|零售价|定价|广告|刊号|客户端下载|关注.{0,8}(?:公众号|微信|APP|app|客户端)"
     r"|国内统一连续|CN\s?\d\d-\d{4}|每期.{0,6}版|全年.{0,6}期|公众号|投稿邮箱|责任印务|印刷厂|今日\d+版|第\d{3,}期|www\."
@@ -85,6 +95,21 @@ def is_dateline(text: str) -> bool:
 def is_story_end(text: str) -> bool:
     """Tell whether `text` is a dateline in brackets, as papers set it under the last line of a report."""
     return len(text) < 60 and bool(_STORY_END.match(text))
+
+
+def is_closing(text: str) -> bool:
+    """Tell whether `text` is a line that only stands at the end of an article: author's note, dateline, page credits."""
+    return len(text) < 160 and (is_story_end(text) or bool(_CLOSING.match(text)))
+
+
+def ends_note(text: str) -> bool:
+    """Tell whether `text` ends as an editors' note does that hands over to the articles it announces."""
+    return bool(_NOTE_END.search(text[-30:]))
+
+
+def is_standing_head(text: str) -> bool:
+    """Tell whether `text` is a heading that papers print over small items on every page, whatever their subject."""
+    return bool(_STANDING.match(text))
 
 
 def continuation(text: str) -> int:
