@@ -24,7 +24,7 @@ CASES = ROOT / "tests" / "cases"
 
 def sections_of(text: str) -> pd.DataFrame:
     """Return the sections of one text, spans cut down to printed characters so that they can be walked along."""
-    sections = split_sections(pd.DataFrame({"doc_id": ["page"], "text": [text]}))
+    sections = split_sections(pd.DataFrame({"doc_id": ["page"], "text": [text]}), find_twins=False)
     printed = [
         [[i, i + 1] for start, end in spans for i in range(start, end) if not text[i].isspace()]
         for spans in sections["spans"]

@@ -10,6 +10,7 @@ import pandas as pd
 
 from banmian.reading import columns
 from banmian.reading.articles import Block, find_blocks
+from banmian.reading.duplicates import first_tellings
 from banmian.reading.kinds import continuation, strip_markers
 from banmian.reading.printed import Paragraph
 from banmian.reading.repair import EdgeJudge, find_paragraphs
@@ -23,12 +24,13 @@ _FIELD = re.compile(r"(?:责任编辑|编辑|责编)[:：]\s*")
 _UNTELLING = 6  # characters: a shorter section takes its document's script
 
 
-def split_sections(documents: pd.DataFrame) -> pd.DataFrame:
+def split_sections(documents: pd.DataFrame, find_twins: bool = True) -> pd.DataFrame:
     """Return the sections of all documents in reading order.
 
     Parameters
     ----------
     documents : DataFrame with columns doc_id and text, as `read_documents` gives them.
+    find_twins : fill `duplicate_of`, which takes as long again as all the rest; else it is None everywhere.
 
     Returns
     -------
@@ -49,7 +51,10 @@ def split_sections(documents: pd.DataFrame) -> pd.DataFrame:
             raise ValueError(f"{doc_id}: two documents have this doc_id; rename one")
         seen.add(doc_id)
         rows += list(_document_sections(str(doc_id), text))
-    return pd.DataFrame(rows, columns=COLUMNS)
+    sections = pd.DataFrame(rows, columns=COLUMNS)
+    if find_twins and len(sections):
+        sections["duplicate_of"] = first_tellings(sections)
+    return sections
 
 
 def _document_sections(doc_id: str, raw: str) -> Iterator[dict[str, object]]:

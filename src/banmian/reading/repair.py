@@ -163,7 +163,8 @@ class EdgeJudge:
 
 def _opens_across(left: str, right: str) -> bool:
     """Tell whether a bracket or quotation mark left open in `left` is closed in `right` before another opens."""
-    for opening, closing in _PAIRS:
+    for pair in _PAIRS:
+        opening, closing = pair[0], pair[1]
         if left.rfind(opening) > left.rfind(closing):
             close, again = right.find(closing, 0, 200), right.find(opening, 0, 200)
             if close >= 0 and (again < 0 or close < again):
