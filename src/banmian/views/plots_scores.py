@@ -57,18 +57,25 @@ def plot_intervals(
 def plot_reliability(data: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """Draw the share of right answers against the confidence that was stated; on the diagonal they agree.
 
-    Columns: confidence (mean in the bin), accuracy, low, high (interval of the accuracy), sections (count, written
-    beside). Returns the axes.
+    Columns: confidence (mean in the bin), right (share right, 0..1), n (sections in the bin, written beside), as
+    `models.evaluate.reliability` gives them. Optional: low and high, the interval of ``right``. Returns the axes.
     """
-    rows = tidy(data, ["confidence", "accuracy", "low", "high", "sections"], "plot_reliability")
+    rows = tidy(data, ["confidence", "right", "n"], "plot_reliability")
     ax = new_axes(ax, 3.5, width=0.6)
     ax.plot([0, 1], [0, 1], "--", color=_GREY, linewidth=0.8, label=bilingual("言如其实", "as good as stated"))
-    ends = [rows["accuracy"] - rows["low"], rows["high"] - rows["accuracy"]]
-    ax.errorbar(rows["confidence"], rows["accuracy"], yerr=ends, fmt="o-", color=INK, capsize=2, elinewidth=0.9,
-                label=bilingual("实测（竖线为区间）", "measured (bar: interval)"))  # fmt: skip
-    for row in each(rows):
-        ax.annotate(f"{row.sections:,.0f}", (row.confidence, row.low), xytext=(0, -3), textcoords="offset points",
-                    ha="center", va="top", fontsize="x-small", color="#555555")  # fmt: skip
+    floor, ends, words = rows["right"], None, ("实测", "measured")
+    if {"low", "high"} <= set(rows.columns):
+        floor, ends = rows["low"], [rows["right"] - rows["low"], rows["high"] - rows["right"]]
+        words = ("实测（竖线为区间）", "measured (bar: interval)")
+    ax.errorbar(
+        rows["confidence"], rows["right"], yerr=ends, fmt="o-", color=INK, capsize=2, elinewidth=0.9,
+        label=bilingual(*words),
+    )  # fmt: skip
+    for x, y, n in zip(rows["confidence"], floor, rows["n"], strict=True):
+        ax.annotate(
+            f"{n:,.0f}", (x, y), xytext=(0, -4), textcoords="offset points", ha="center", va="top",
+            fontsize="x-small", color="#555555",
+        )  # fmt: skip
     ax.set(xlim=(0, 1.02), ylim=(-0.08, 1.04), aspect="equal")
     ax.set_xlabel(bilingual("自报把握", "stated confidence"))
     ax.set_ylabel(bilingual("判对占比", "share right"))
@@ -81,10 +88,11 @@ def plot_reliability(data: pd.DataFrame, ax: Axes | None = None) -> Axes:
 def plot_risk_coverage(data: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """Draw the share of errors among the answered sections as fewer, surer ones are answered.
 
-    Columns: coverage (share answered, 0..1), risk (share of errors among them), low, high. Optional: method (one line
-    each), chosen (True at the threshold in use, marked). Returns the axes.
+    Columns: coverage (share answered, 0..1), risk (share of errors among them), as `models.evaluate.risk_coverage`
+    gives them. Optional: low and high (a band), method (one line each), chosen (True at the threshold in use, starred).
+    Returns the axes.
     """
-    rows = tidy(data, ["coverage", "risk", "low", "high"], "plot_risk_coverage")
+    rows = tidy(data, ["coverage", "risk"], "plot_risk_coverage")
     ax = new_axes(ax, 2.7)
     ax.set_title(bilingual("少答则少错", "Fewer answers, fewer errors"))
     if "chosen" in rows:
@@ -105,10 +113,10 @@ def plot_risk_coverage(data: pd.DataFrame, ax: Axes | None = None) -> Axes:
 def plot_learning_curve(data: pd.DataFrame, ax: Axes | None = None, *, ylabel: str = "") -> Axes:
     """Draw a score against the number of labelled sections, with a band.
 
-    Columns: sections (labelled sections learnt from), score, low, high (the band). Optional: method (one line each).
+    Columns: sections (labelled sections learnt from), score. Optional: low and high (the band), method (one line each).
     Returns the axes.
     """
-    rows = tidy(data, ["sections", "score", "low", "high"], "plot_learning_curve")
+    rows = tidy(data, ["sections", "score"], "plot_learning_curve")
     ax = new_axes(ax, 2.7)
     ax.set_title(bilingual("多标一些，能好多少", "What more labels bring"))
     _lines_with_bands(ax, rows, "sections", "score")
@@ -126,7 +134,8 @@ def _lines_with_bands(ax: Axes, rows: pd.DataFrame, x: str, y: str) -> None:
     for position, method in enumerate(methods):
         part = rows[rows["method"] == method] if method else rows
         shape = look(looks, str(method), position)
-        ax.fill_between(part[x], part["low"], part["high"], color=shape.colour, alpha=0.18, linewidth=0)
+        if {"low", "high"} <= set(rows.columns):
+            ax.fill_between(part[x], part["low"], part["high"], color=shape.colour, alpha=0.18, linewidth=0)
         every = max(1, len(part) // 8)
         ax.plot(
             part[x], part[y], "-", color=shape.colour, marker=shape.marker, markevery=every, label=str(method) or None

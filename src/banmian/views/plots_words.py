@@ -8,21 +8,23 @@ from banmian.views.wording import bilingual, wrap
 
 
 def plot_keyness(data: pd.DataFrame, ax: Axes | None = None) -> Axes:
-    """Draw the words of one label by the size of their effect, the largest on top as they come.
+    """Draw the words of one group by the size of their effect, from top to bottom as they come.
 
-    Columns: word, effect (log2 of the ratio of relative frequencies: 1 is twice as frequent), count. Optional: low and
-    high (ends of an interval), label (one id: its colour and hatch). For several labels: ``plot_panels(data, "label",
-    plot_keyness)``. Returns the axes.
+    Columns: word, log_ratio (binary logarithm of the ratio of relative frequencies: 1 is twice as frequent), count, as
+    `words.terms.keyness` gives them. Optional: low and high (ends of an interval), group (a label's id gives colour and
+    hatch). For all groups: ``plot_panels(table, "group", plot_keyness)``. Returns the axes.
     """
-    rows = tidy(data, ["word", "effect", "count"], "plot_keyness")
+    rows = tidy(data, ["word", "log_ratio", "count"], "plot_keyness")
     ax = new_axes(ax, 0.6 + 0.2 * len(rows))
-    label = str(rows["label"].iloc[0]) if "label" in rows else ""
-    shape = look(LABEL_LOOKS, label)
+    group = str(rows["group"].iloc[0]) if "group" in rows else ""
+    shape = look(LABEL_LOOKS, group)
     places = range(len(rows))
-    ax.barh(places, rows["effect"], height=0.7, color=shape.colour, hatch=shape.hatch, edgecolor="white", linewidth=0.3)
+    ax.barh(
+        places, rows["log_ratio"], height=0.7, color=shape.colour, hatch=shape.hatch, edgecolor="white", linewidth=0.3
+    )
     if {"low", "high"} <= set(rows.columns):
-        ends = [rows["effect"] - rows["low"], rows["high"] - rows["effect"]]
-        ax.errorbar(rows["effect"], places, xerr=ends, fmt="none", ecolor="black", elinewidth=0.8, capsize=1.5)
+        ends = [rows["log_ratio"] - rows["low"], rows["high"] - rows["log_ratio"]]
+        ax.errorbar(rows["log_ratio"], places, xerr=ends, fmt="none", ecolor="black", elinewidth=0.8, capsize=1.5)
     ax.axvline(0, color="black", linewidth=0.8)
     names = [
         f"{wrap(word, 28, keep_words=True)} ({count:,.0f})"
