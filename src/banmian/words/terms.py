@@ -22,6 +22,7 @@ _FUNCTION = frozenset(
 )
 # The engine's guesses of two characters are often a count and its noun (三大, 两座, 多地); numbers begin no such term.
 _COUNTING = _FUNCTION | frozenset("一二三四五六七八九十两几多已")
+_QUOTES = frozenset("“”‘’「」『』\"")
 _LONGEST = 16  # characters: 习近平新时代中国特色社会主义思想 is the longest set phrase of the genre
 # PMI grows without end as words get rare; above this, holding together more firmly says nothing more.
 _ENOUGH_PMI = 8.0
@@ -69,6 +70,10 @@ def find_terms(
     size = len(found.terms)
     count = np.bincount(found.number, minlength=size)
     _, first = np.unique(found.number, return_index=True)
+    # Quotation marks are looked through: “一带一路” has them on both sides nearly always and is no less free for that.
+    quote = np.isin(ids, [i for i, word in enumerate(words) if word in _QUOTES])
+    before, after = found.start - 1, found.start + found.length
+    before, after = before - quote[before], after + quote[after]
     examples = [
         "".join(words[i] for i in ids[max(start - 5, 0) : start + length + 5]).strip()
         for start, length in zip(found.start[first].tolist(), found.length[first].tolist(), strict=True)
@@ -78,8 +83,8 @@ def find_terms(
             "term": found.terms,
             "count": count,
             "pmi": found.pmi,
-            "left_entropy": _entropy(found.number, ids[found.start - 1], size),
-            "right_entropy": _entropy(found.number, ids[found.start + found.length], size),
+            "left_entropy": _entropy(found.number, ids[before], size),
+            "right_entropy": _entropy(found.number, ids[after], size),
             "split_by_segmenter": np.bincount(found.number, found.length > 1, size) / np.maximum(count, 1),
         }
     )
