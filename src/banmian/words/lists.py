@@ -25,9 +25,7 @@ def read_lexicon(path: Path | str) -> dict[str, Term]:
     for row, (word, *rest) in _rows(path):
         tag = rest.pop() if rest and not rest[-1].isdecimal() else ""
         if len(rest) > 1 or (rest and (not rest[0].isdecimal() or int(rest[0]) == 0)):
-            raise ValueError(
-                f"{path}, row {row}: {word} {' '.join(rest)} {tag}: write `term frequency tag`, frequency > 0"
-            )
+            raise ValueError(f"{path}, row {row}: write `{word} frequency tag`, frequency a whole number above 0")
         if word in terms:
             raise ValueError(f"{path}, row {row}: {word} stands there twice; remove one")
         terms[word] = Term(word, int(rest[0]) if rest else None, tag)

@@ -34,7 +34,11 @@ _RUN = re.compile(
     r"[0-9A-Za-z](?:(?<=\d)\d{0,2}(?:,\d{3})+(?:\.\d+)?%?(?![0-9A-Za-z])"
     r"|[0-9A-Za-z]*(?:(?:[-.&+_/@'’]|(?<=\d):(?=\d))[0-9A-Za-z]+)*%?)"
 )
-_NUMERAL = re.compile("[第数几约]?[〇零一二三四五六七八九十百千万亿两半]+[余多几]?")
+# 二十, 三百余, and with a measure word 第三次, 一座, 两首: never what a section is about.
+_NUMERAL = re.compile(
+    "[第数几约]?[〇零一二三四五六七八九十百千万亿两半]+[余多几]?"
+    "[个位名项次座首条场批种届期天年月日岁处件家户层轮组支节段辆台套所间棵只份张篇部幅道点]?"
+)
 # A programme's number only counts things when one of these follows: 885人 is people, 885工作体系 is a programme.
 _UNITS = frozenset("个人名元万亿家户件项次年月日号位岁米天吨度公平亩期版辆套台座多余")
 
@@ -99,9 +103,9 @@ class Segmenter:
         is never taken for a person or a numeral; a stop word goes even if the lexicon has it.
         """
         dropped = frozenset(names)
-        tokens = [token for token in self._cut(_plain(text)) if not token.isspace()]
+        tokens = ["", *(token for token in self._cut(_plain(text)) if not token.isspace()), ""]
         words = []
-        for before, token, after in zip(["", *tokens[:-1]], tokens, [*tokens[1:], ""], strict=True):
+        for before, token, after in zip(tokens, tokens[1:], tokens[2:], strict=False):
             if token in dropped or not self._is_content(token) or (token.isdigit() and after[:1] in _UNITS):
                 continue
             if token in self.lexicon:

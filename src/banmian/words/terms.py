@@ -22,7 +22,7 @@ _FUNCTION = frozenset(
 )
 # The engine's guesses of two characters are often a count and its noun (三大, 两座, 多地); numbers begin no such term.
 _COUNTING = _FUNCTION | frozenset("一二三四五六七八九十两几多已")
-_QUOTES = frozenset("“”‘’「」『』\"")
+_QUOTES = frozenset('“”‘’「」『』"')
 _LONGEST = 16  # characters: 习近平新时代中国特色社会主义思想 is the longest set phrase of the genre
 # PMI grows without end as words get rare; above this, holding together more firmly says nothing more.
 _ENOUGH_PMI = 8.0
