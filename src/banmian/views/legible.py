@@ -82,10 +82,9 @@ def text_problems(figure: Figure) -> list[str]:
             problems.append(f"{shown!r} leaves the figure")
         elif id(text) in clipped and not _inside(box, clipped[id(text)].bbox.padded(slack)):
             problems.append(f"{shown!r} leaves its axes")
-        boxes.append((shown, box))
-    for (one, first), (other, second) in combinations(boxes, 2):
-        common = Bbox.intersection(first, second)
-        if common is not None and common.width > slack and common.height > slack:
+        boxes.append((shown, (box.x0, box.y0, box.x1, box.y1)))
+    for (one, (left, low, right, high)), (other, (start, bottom, end, top)) in combinations(boxes, 2):
+        if min(right, end) - max(left, start) > slack and min(high, top) - max(low, bottom) > slack:
             problems.append(f"{one!r} overlaps {other!r}")
     return sorted(problems)
 

@@ -1,0 +1,57 @@
+"""Made-up data for the plots: words as long as the real ones, counts as large (cases/plots.json)."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+
+from banmian.views import figures
+from banmian.views.figures import plot_panels
+
+_CASES = json.loads((Path(__file__).parent / "cases" / "plots.json").read_text(encoding="utf-8"))
+
+
+def frame(name: str) -> pd.DataFrame:
+    """One case as a data frame."""
+    return pd.DataFrame(_CASES[name]["rows"], columns=_CASES[name]["columns"])
+
+
+def _single(plot: str, *cases: str) -> Callable[[], Figure]:
+    return lambda: getattr(figures, f"plot_{plot}")(*(frame(case) for case in cases)).figure
+
+
+# Every plot there is, by name, drawn from its case.
+DRAWN: dict[str, Callable[[], Figure]] = {
+    "composition": _single("composition", "composition"),
+    "repair": _single("repair", "repair"),
+    "scripts": _single("scripts", "scripts"),
+    "duplicates": _single("duplicates", "duplicate_sections", "duplicate_pairs"),
+    "page_strip": _single("page_strip", "strip_lines", "strip_paragraphs"),
+    "keyness": lambda: plot_panels(frame("keyness"), "group", figures.plot_keyness),
+    "lexicon_effect": _single("lexicon_effect", "lexicon"),
+    "topic_words": lambda: plot_panels(frame("topic_words"), "topic", figures.plot_topic_words, columns=3),
+    "topic_labels": _single("topic_labels", "topic_labels"),
+    "map": _single("map", "map", "map_names"),
+    "intervals": _single("intervals", "intervals"),
+    "confusion": _single("confusion", "confusion"),
+    "abstention": _single("abstention", "abstention"),
+    "reliability": _single("reliability", "reliability"),
+    "risk_coverage": _single("risk_coverage", "risk_coverage"),
+    "learning_curve": _single("learning_curve", "learning_curve"),
+}
+
+
+@pytest.fixture(autouse=True)
+def clean_canvas(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No window, no style or figure left over from another test, both languages."""
+    monkeypatch.delenv("BANMIAN_LANG", raising=False)
+    plt.switch_backend("agg")
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        yield
+    plt.close("all")

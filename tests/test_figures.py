@@ -1,0 +1,204 @@
+import hashlib
+import io
+import json
+import re
+import warnings
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pandas as pd
+import pytest
+from PIL import Image
+from pypdf import PdfReader
+
+from banmian.paths import FIGURES, ROOT
+from banmian.views import figures
+from banmian.views.figures import plot_confusion, save_figure, write_gallery
+from plot_cases import DRAWN, clean_canvas, frame  # noqa: F401
+
+TEXTS = {
+    "caption_zh": "混淆矩阵",
+    "caption_en": "Confusion matrix",
+    "alt": "A matrix with most sections on its diagonal",
+}
+
+
+DATA = frame("confusion").head(2)
+
+
+def save(folder: Path, name: str = "04_confusion", data: pd.DataFrame = DATA) -> None:
+    save_figure(plot_confusion(data), name, data=data, folder=folder, **TEXTS)
+
+
+def contents(folder: Path) -> dict[str, str]:
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir())}
+
+
+def test_four_files_a_manifest_and_a_gallery(tmp_path: Path) -> None:
+    save(tmp_path)
+    names = [
+        "04_confusion.csv",
+        "04_confusion.pdf",
+        "04_confusion.png",
+        "04_confusion.svg",
+        "README.md",
+        "manifest.json",
+    ]
+    assert sorted(contents(tmp_path)) == names
+    picture = Image.open(tmp_path / "04_confusion.png")
+    assert picture.width == 6.3 * 300
+    assert picture.info["dpi"] == pytest.approx((300, 300), abs=0.1)
+    pd.testing.assert_frame_equal(pd.read_csv(tmp_path / "04_confusion.csv"), DATA, atol=1e-6)
+
+
+@pytest.mark.parametrize("name", ["confusion", "keyness", "duplicates", "map"])
+def test_a_second_run_gives_the_same_bytes(name: str, tmp_path: Path) -> None:
+    for folder in ("one", "two"):
+        save_figure(DRAWN[name](), "04_figure", data=frame("confusion"), folder=tmp_path / folder, **TEXTS)
+    assert contents(tmp_path / "one") == contents(tmp_path / "two")
+
+
+def test_files_that_would_be_the_same_are_left_alone(tmp_path: Path) -> None:
+    save(tmp_path)
+    before = {path.name: path.stat().st_mtime_ns for path in tmp_path.iterdir()}
+    save(tmp_path)
+    assert {path.name: path.stat().st_mtime_ns for path in tmp_path.iterdir()} == before
+
+
+def test_pdf_holds_text_and_svg_holds_none(tmp_path: Path) -> None:
+    save(tmp_path, data=frame("confusion"))
+    reader = PdfReader(tmp_path / "04_confusion.pdf")
+    words = reader.pages[0].extract_text()
+    assert "基层治理" in words
+    assert "Confusion matrix" in words
+    assert reader.metadata is not None
+    assert "/CreationDate" not in reader.metadata
+    tags = {element.tag.split("}")[-1] for element in ElementTree.parse(tmp_path / "04_confusion.svg").iter()}
+    assert "text" not in tags
+    assert "image" not in tags
+
+
+def test_svg_names_every_part_once_and_uses_only_names_it_has(tmp_path: Path) -> None:
+    save_figure(DRAWN["keyness"](), "02_keyness", data=frame("keyness"), folder=tmp_path, **TEXTS)
+    text = (tmp_path / "02_keyness.svg").read_text("utf-8")
+    names = re.findall(r'\bid="([^"]+)"', text)
+    assert len(names) == len(set(names))
+    used = set(re.findall(r"url\(#([^)]+)\)", text)) | set(re.findall(r'href="#([^"]+)"', text))
+    assert used
+    assert used <= set(names)
+
+
+def test_missing_glyph_writes_nothing(tmp_path: Path) -> None:
+    ax = plot_confusion(frame("confusion"))
+    ax.set_title("版面📰")
+    with pytest.raises(ValueError, match="no glyph for '📰'"):
+        save_figure(ax, "04_confusion", data=frame("confusion"), folder=tmp_path, **TEXTS)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_overlap_warns_and_saves(tmp_path: Path) -> None:
+    ax = plot_confusion(frame("confusion"))
+    ax.text(0.5, 0.5, "盖住")
+    with pytest.warns(UserWarning, match="04_confusion: .*'盖住'"):
+        save_figure(ax, "04_confusion", data=frame("confusion"), folder=tmp_path, **TEXTS)
+    assert (tmp_path / "04_confusion.png").exists()
+
+
+@pytest.mark.parametrize("name", ["confusion", "4_confusion", "04_Confusion", "04_", "../04_confusion", "04_a.b"])
+def test_names_that_do_not_say_the_notebook_are_refused(name: str, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="two digits and lower-case words"):
+        save(tmp_path, name)
+
+
+def test_empty_caption_is_refused(tmp_path: Path) -> None:
+    data = frame("confusion")
+    with pytest.raises(ValueError, match="caption or the alternative text is empty"):
+        save_figure(plot_confusion(data), "04_confusion", data=data, folder=tmp_path, **TEXTS | {"alt": " "})
+
+
+def notebook(path: Path, *sources: str) -> None:
+    cells = [{"cell_type": "markdown", "source": ["04_confusion"]}]
+    cells += [{"cell_type": "code", "source": source.splitlines(keepends=True)} for source in sources]
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps({"cells": cells}), encoding="utf-8")
+
+
+def entry(folder: Path) -> dict:
+    return json.loads((folder / "manifest.json").read_text("utf-8"))["04_confusion"]
+
+
+def test_manifest_names_notebook_cell_and_hashes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(figures, "ROOT", tmp_path)
+    path, folder = tmp_path / "notebooks" / "04_labels.ipynb", tmp_path / "figures"
+    draw = 'ax = plot_confusion(table)\nsave_figure(ax, "04_confusion", data=table)'
+    notebook(path, "SEED = 7", draw)
+    save(folder)
+    first = entry(folder)
+    assert (first["notebook"], first["cell"]) == ("notebooks/04_labels.ipynb", 2)
+    assert first["files"] == ["04_confusion.csv", "04_confusion.pdf", "04_confusion.png", "04_confusion.svg"]
+    notebook(path, "SEED = 8", draw)
+    save(folder)
+    assert entry(folder) == first, "another cell is not the code of this figure"
+    notebook(path, "SEED = 8", draw + "\n# changed")
+    save(folder)
+    assert entry(folder)["code"] != first["code"]
+    assert entry(folder)["data"] == first["data"]
+    save(folder, data=DATA.assign(sections=1))
+    assert entry(folder)["data"] != first["data"]
+
+
+def test_manifest_drops_figures_whose_files_are_gone(tmp_path: Path) -> None:
+    save(tmp_path, "04_old")
+    (tmp_path / "04_old.png").unlink()
+    save(tmp_path, "04_new")
+    assert list(json.loads((tmp_path / "manifest.json").read_text("utf-8"))) == ["04_new"]
+    assert "04_old" not in (tmp_path / "README.md").read_text("utf-8")
+
+
+def test_gallery_speaks_the_language_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    save(tmp_path)
+    both = (tmp_path / "README.md").read_text("utf-8")
+    assert f"![{TEXTS['alt']}](04_confusion.png)" in both
+    assert TEXTS["caption_zh"] in both
+    assert TEXTS["caption_en"] in both
+    monkeypatch.setenv("BANMIAN_LANG", "zh")
+    write_gallery(tmp_path)
+    assert TEXTS["caption_en"] not in (tmp_path / "README.md").read_text("utf-8")
+
+
+def test_several_tables_become_several_files(tmp_path: Path) -> None:
+    tables = {"sections": frame("map"), "topics": frame("map_names")}
+    save_figure(DRAWN["map"](), "03_map", data=tables, folder=tmp_path, **TEXTS)
+    assert {"03_map_sections.csv", "03_map_topics.csv"} <= set(contents(tmp_path))
+
+
+def test_every_plot_is_offered_and_tried() -> None:
+    offered = {name.removeprefix("plot_") for name in figures.__all__ if name.startswith("plot_")} - {"panels"}
+    written = {name for module in figures._PLOTS for name in vars(module) if name.startswith("plot_")}
+    assert offered == {name.removeprefix("plot_") for name in written} == set(DRAWN)
+
+
+def test_committed_figures_match_their_manifest() -> None:
+    """Every file in figures/ is in the manifest, has its data as hashed, and its cell still stands in its notebook."""
+    if not (FIGURES / "manifest.json").exists():
+        assert not list(FIGURES.glob("*.png")), "figures without a manifest: run `make figures`"
+        return
+    manifest = json.loads((FIGURES / "manifest.json").read_text("utf-8"))
+    listed = {file for item in manifest.values() for file in item["files"]}
+    made = {path.name for path in FIGURES.iterdir() if re.match(r"\d\d_.*\.(png|svg|pdf|csv)$", path.name)}
+    assert made == listed
+    for name, item in manifest.items():
+        csv = [(FIGURES / file).read_bytes() for file in item["files"] if file.endswith(".csv")]
+        assert sorted(item["files"]) == item["files"]
+        assert item["data"] == figures._hash(*csv), f"{name}: the data are not those of the manifest"
+        assert item["cell"], f"{name}: no cell of notebook {name[:2]} saves it"
+        assert (ROOT / item["notebook"]).exists()
+        assert figures._source(name)["cell"] == item["cell"], f"{name}: cells have moved; run `make figures`"
+
+
+def test_saving_prints_nothing_and_warns_of_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        save(tmp_path)
+    assert capsys.readouterr() == ("", "")
+    assert io.BytesIO((tmp_path / "04_confusion.png").read_bytes()).read(4) == b"\x89PNG"
