@@ -96,14 +96,16 @@ def strings(value: Any) -> Iterator[str]:
 def real_texts(folder: Path) -> Iterator[tuple[str, str]]:
     """Yield (file name and line, text) for every row of every .jsonl and .jsonl.gz under `folder`."""
     for path in sorted(folder.rglob("*.jsonl*")):
-        opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
-        with opened as lines:
-            for number, line in enumerate(lines, 1):
-                yield f"{path.name}:{number}", "\n".join(strings(json.loads(line)))
+        raw = path.read_bytes()
+        lines = (gzip.decompress(raw) if path.suffix == ".gz" else raw).decode("utf-8").split("\n")
+        for number, line in enumerate(lines, 1):
+            if not line:
+                continue
+            yield f"{path.name}:{number}", "\n".join(strings(json.loads(line)))
 
 
 def shared_runs(exemplars: dict[str, str], texts: Iterator[tuple[str, str]]) -> list[tuple[str, str, str]]:
-    """Return (exemplar id, run, where) for every run of an exemplar met in `texts`, first place only, in reading order."""
+    """Return (exemplar id, run, where) for every run of an exemplar that is met in `texts`: the first place only."""
     owners: dict[str, str] = {}
     for name, text in exemplars.items():
         for run in runs(text):
