@@ -14,11 +14,15 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from banmian.paths import ROOT
+from banmian.scale import runs
 from banmian.scale.engine import open_cluster, open_folder, read_results, run_parts
-from banmian.scale.parts import find_parts, read_part
+from banmian.scale.parts import find_parts, left_out, read_part
+from banmian.scale.steps import body_batches, small_sections
 from banmian.scale.work import apply_step
-from banmian.tables import write_parquet
+from banmian.tables import write_parquet, write_rows
 
+SEEDS = ROOT / "seeds"
 SETTINGS = {"step": "test"}
 
 
@@ -74,6 +78,16 @@ def note_and_stop(frame: pd.DataFrame, notes: Path, stop_at: str) -> pd.DataFram
     return lengths(frame)
 
 
+def pages(folder: Path, n: int = 6) -> Path:
+    """A folder of n pages, cut from one seed so that their sections differ."""
+    folder.mkdir()
+    text = max((path.read_text(encoding="utf-8") for path in sorted(SEEDS.glob("*.txt"))), key=len)
+    size = len(text) // n
+    for i in range(n):
+        (folder / f"页 {i}.txt").write_text(text[i * size : (i + 1) * size], encoding="utf-8")
+    return folder
+
+
 def rows_of(out: Path) -> pd.DataFrame:
     return pd.concat(read_results(out), ignore_index=True)
 
@@ -120,9 +134,13 @@ def test_a_partition_that_kills_its_workers_is_told_and_the_rest_goes_on(
 
 def test_a_second_start_does_only_what_is_missing(table: Path, tmp_path: Path) -> None:
     parts, out, notes = find_parts(table, part_rows=10), tmp_path / "out", tmp_path / "notes"
-    with pytest.raises(ValueError, match="stopped after 4 of 10 partitions: .*No space left.* start the same command"):
-        with open_folder(out):
-            run_parts(parts, out, partial(note_and_stop, notes=notes, stop_at="r45"), SETTINGS)
+    full_disk = partial(note_and_stop, notes=notes, stop_at="r45")
+    with (
+        open_folder(out),
+        pytest.raises(ValueError, match=r"stopped after 4 of 10 partitions: .*No space left") as caught,
+    ):
+        run_parts(parts, out, full_disk, SETTINGS)
+    assert "start the same command again" in str(caught.value)
     first = notes.read_text(encoding="utf-8").split()
     assert first == [f"r{i}" for i in range(40)]
     (out / "part-00002.parquet").write_bytes(b"PAR1 half")  # as after a power cut
@@ -191,19 +209,56 @@ def test_json_lines_are_cut_at_lines_and_keep_their_row_numbers(tmp_path: Path) 
     assert b"".join(path.read_bytes()[part.start : part.stop] for part in parts) == path.read_bytes()
 
 
-def test_a_folder_of_two_kinds_or_of_none_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="found none"):
+def test_a_folder_of_several_kinds_is_read_as_pages_and_the_rest_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"no \.txt, \.parquet, \.jsonl file in this folder"):
         find_parts(tmp_path)
     (tmp_path / "a.txt").write_text("甲", encoding="utf-8")
     (tmp_path / "b.jsonl").write_text("{}", encoding="utf-8")
-    with pytest.raises(ValueError, match=r"found \.jsonl and \.txt"):
-        find_parts(tmp_path)
+    assert [(part.kind, part.paths) for part in find_parts(tmp_path)] == [("pages", (str(tmp_path / "a.txt"),))]
+    assert left_out(tmp_path) == ["'b.jsonl' (not .txt)"]
+
+
+def test_sections_and_topics_of_pages_are_those_of_the_small_path(
+    tmp_path: Path, cluster: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = pages(tmp_path / "pages")
+    monkeypatch.setattr(runs, "find_parts", partial(find_parts, part_rows=2))
+    out = tmp_path / "out"
+    with open_folder(out):
+        manifest = runs.run_sections(folder, out, cluster)
+    assert len(manifest["parts"]) == 3
+    small = small_sections(folder)
+    many = rows_of(out)
+    for name in set(small.columns) - {"spans", "duplicate_of"}:
+        assert many[name].tolist() == small[name].tolist(), name
+    assert [[list(span) for span in spans] for spans in many["spans"]] == [[list(s) for s in x] for x in small["spans"]]
+
+    with open_folder(tmp_path / "topics"):
+        _, fit = runs.run_topics(out, tmp_path / "topics", cluster, n_topics=3)
+    rows, small_fit = runs.small_topics(body_batches(out), n_topics=3)
+    assert fit.names == small_fit.names
+    placed = rows_of(tmp_path / "topics")
+    assert placed["section_id"].tolist() == rows["section_id"].tolist()
+    # Placing a section again is not fitting it: one between two topics may fall to the other side.
+    assert (placed["topic"] == rows["topic"]).mean() >= 0.9
+
+
+def test_the_sample_does_not_depend_on_partitions_or_order(tmp_path: Path) -> None:
+    rows = pd.DataFrame({"id": range(50), "text": [f"第{i % 40}段" for i in range(50)]})
+    write_rows([rows], tmp_path / "a.parquet")
+    write_rows([rows.iloc[::-1]], tmp_path / "b.parquet")
+    one = runs.sample_texts(find_parts(tmp_path / "a.parquet", part_rows=7), 15)
+    other = runs.sample_texts(find_parts(tmp_path / "b.parquet", part_rows=50), 15)
+    assert one == other
+    assert len(set(one)) == 15
 
 
 SLOW = """
 import sys, time
 from pathlib import Path
 from banmian.cli import interruptible
+from banmian.paths import ROOT
+from banmian.scale import runs
 from banmian.scale.engine import open_cluster, open_folder, run_parts
 from banmian.scale.parts import find_parts
 sys.path.insert(0, sys.argv[3])
@@ -222,7 +277,7 @@ def slowly(frame: pd.DataFrame) -> pd.DataFrame:
     return lengths(frame)
 
 
-@pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("sent", [signal.SIGTERM])
 def test_an_interrupted_run_leaves_whole_files_and_is_taken_up(table: Path, tmp_path: Path, sent: int) -> None:
     out, script = tmp_path / "out", tmp_path / "slow.py"
     script.write_text(SLOW, encoding="utf-8")

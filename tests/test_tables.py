@@ -1,57 +1,45 @@
-"""Rows come in as they are, errors name file and row, and files are whole or not there."""
+"""Rows go out as they are, formulas as text, and files are whole or not there."""
 
+import csv
 import io
 import json
+import threading
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from banmian import tables
 
 
-def test_rows_come_in_batches_in_file_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tables, "BATCH_ROWS", 2)
-    path = tmp_path / "名 字.jsonl"
-    path.write_text("\n".join(json.dumps({"id": i, "text": f"第{i}段"}) for i in range(5)), encoding="utf-8")
-    batches = list(tables.read_rows(path))
-    assert [len(batch) for batch in batches] == [2, 2, 1]
-    assert pd.concat(batches)["id"].tolist() == ["0", "1", "2", "3", "4"]
-
-
-@pytest.mark.parametrize(
-    ("line", "fact"),
-    [
-        ('{"id": 1}', "row 2: needs an object with id and text"),
-        ('{"id": 1, "text": null}', "row 2: needs an object with id and text"),
-        ('["a"]', "row 2: needs an object with id and text"),
-        ("党建", "row 2: not JSON"),
-    ],
-)
-def test_a_bad_row_is_named(tmp_path: Path, line: str, fact: str) -> None:
-    path = tmp_path / "rows.jsonl"
-    path.write_text('{"id": 0, "text": "好"}\n' + line + "\n", encoding="utf-8")
-    with pytest.raises(ValueError, match=fact) as caught:
-        list(tables.read_rows(path))
-    assert str(path) in str(caught.value)
-
-
-def test_parquet_there_and_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tables, "BATCH_ROWS", 3)
+def test_parquet_there_and_back(tmp_path: Path) -> None:
     frame = pd.DataFrame({"id": list("abcde"), "text": ["一", "二\n三", "", "<script>", "四"]})
     path = tmp_path / "rows.parquet"
-    assert tables.write_parquet([frame[:2], frame[2:]], path) == 5
-    pd.testing.assert_frame_equal(pd.concat(tables.read_rows(path), ignore_index=True), frame, check_dtype=False)
+    assert tables.write_rows([frame[:2], frame[2:]], path) == 5
+    pd.testing.assert_frame_equal(pd.read_parquet(path), frame, check_dtype=False)
 
 
-def test_parquet_without_the_columns_or_not_parquet(tmp_path: Path) -> None:
+def test_a_column_empty_at_first_takes_what_comes_later(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"spans": [[], [[0, 2], [5, 9]]], "duplicate_of": [None, "a/s1"]})
     path = tmp_path / "rows.parquet"
-    pd.DataFrame({"id": ["a"], "body": ["b"]}).to_parquet(path)
-    with pytest.raises(ValueError, match="no column text; rename"):
-        list(tables.read_rows(path))
-    path.write_bytes(b"PAR0")
-    with pytest.raises(ValueError, match="not a Parquet file"):
-        list(tables.read_rows(path))
+    tables.write_rows([frame[:1], frame[1:]], path)
+    back = pd.read_parquet(path)
+    assert back["duplicate_of"].fillna("").tolist() == ["", "a/s1"]
+    out = io.StringIO()
+    tables.write_jsonl([back], out)
+    assert [json.loads(line)["spans"] for line in out.getvalue().splitlines()] == [[], [[0, 2], [5, 9]]]
+
+
+def test_half_a_character_is_escaped_in_json_and_replaced_in_parquet(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"text": ["a\ud83d"]}, dtype=object)
+    tables.write_rows([frame], tmp_path / "rows.jsonl")
+    line = (tmp_path / "rows.jsonl").read_text(encoding="utf-8")
+    assert line == '{"text": "a\\ud83d"}\n'
+    assert json.loads(line)["text"] == "a\ud83d"
+    tables.write_rows([frame], tmp_path / "rows.parquet")
+    assert pd.read_parquet(tmp_path / "rows.parquet")["text"].tolist() == ["a\ufffd"]
 
 
 def test_missing_values_are_null_and_han_stays_readable() -> None:
@@ -59,6 +47,34 @@ def test_missing_values_are_null_and_han_stays_readable() -> None:
     frame = pd.DataFrame({"a": ["版面"], "b": [float("nan")], "c": [None], "d": [[[0, 2]]]})
     assert tables.write_jsonl([frame], out) == 1
     assert out.getvalue() == '{"a": "版面", "b": null, "c": null, "d": [[0, 2]]}\n'
+
+
+@given(st.text(st.characters(codec=None)))
+def test_any_text_is_one_line_of_json_that_gives_it_back(text: str) -> None:
+    out = io.StringIO()
+    tables.write_jsonl([pd.DataFrame({"text": [text]}, dtype=object)], out)
+    assert out.getvalue().count("\n") == 1
+    assert json.loads(out.getvalue())["text"] == text
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["=cmd|' /C calc'!A0", "+1", "-2+3", "@SUM(A1)", "\t=1", "  =1", "＝1", "\r=1", "\n=1", "\x00=1"],
+)
+def test_formulas_are_made_text(cell: str) -> None:
+    out = io.StringIO()
+    tables.write_csv(pd.DataFrame({"word": [cell], "n": [-1.5]}), out)
+    _, row = csv.reader(io.StringIO(out.getvalue(), newline=""))
+    assert row == ["'" + cell, "-1.5"]
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=1))
+def test_csv_keeps_its_rows_whatever_the_cells_hold(cells: list[str]) -> None:
+    out = io.StringIO(newline="")
+    tables.write_csv(pd.DataFrame({"a": cells, "b": cells}, dtype=object), out)
+    rows = list(csv.reader(io.StringIO(out.getvalue(), newline="")))[1:]
+    assert [row[0].removeprefix("'") for row in rows] == [cell.removeprefix("'") for cell in cells]
+    assert not [cell for row in rows for cell in row if cell.lstrip()[:1] in {"=", "+", "-", "@"}]
 
 
 def test_an_interrupted_file_leaves_the_old_one(tmp_path: Path) -> None:
@@ -71,6 +87,38 @@ def test_an_interrupted_file_leaves_the_old_one(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_an_unwritable_folder_is_one_clear_error(tmp_path: Path) -> None:
+def test_two_writers_of_one_file_do_not_mix(tmp_path: Path) -> None:
+    path = tmp_path / "out.jsonl"
+
+    def write(sign: str) -> None:
+        for _ in range(20):
+            tables.write_rows([pd.DataFrame({"text": [sign] * 500})], path)
+
+    threads = [threading.Thread(target=write, args=(sign,)) for sign in "甲乙"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert len(lines) == 500
+    assert len(set(lines)) == 1
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_an_unwritable_folder_and_a_full_disk_are_clear_errors(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="cannot be written"), tables.whole_file(tmp_path / "no" / "out.jsonl"):
         pass
+    full = pytest.raises(ValueError, match=r"out\.jsonl: cannot be written \(No space left")
+    with full, tables.whole_file(tmp_path / "out.jsonl"):
+        raise OSError(28, "No space left on device")
+
+
+def test_an_error_in_reading_is_not_blamed_on_the_output(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match="other"), tables.whole_file(tmp_path / "out.jsonl"):
+        (tmp_path / "other").read_text(encoding="utf-8")
+
+
+def test_nothing_to_write_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="no rows to write"):
+        tables.write_rows([], tmp_path / "out.parquet")
+    assert list(tmp_path.iterdir()) == []

@@ -5,17 +5,30 @@ Modules that take time to load are imported inside the commands, so that ``banmi
 
 import signal
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
     import pandas as pd
 
-INPUT = click.Path(path_type=Path)
+PATH = click.Path(path_type=Path)
 OUTPUT_HELP = "Write there instead of to standard output; a name ending in .parquet writes Parquet."
+
+
+def _many(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the two options that turn a command into a run over partitions."""
+    workers = click.option(
+        "--workers",
+        type=click.IntRange(1),
+        help="Run on this many processes, into the folder OUTPUT: Parquet in partitions. Started again after an "
+        "interruption, it does only what is missing.",
+    )
+    scheduler = click.option("--scheduler", metavar="tcp://…", help="The same on the Dask cluster at this address.")
+    return workers(scheduler(command))
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -30,14 +43,17 @@ def commands(debug: bool) -> None:
       banmian label seeds -o labels.jsonl
       banmian topics seeds -o topics/
 
+    Exit codes: 0 done, 1 bad input or output, 2 wrong usage, 130 interrupted, 143 terminated.
+
     Shell completion: eval "$(_BANMIAN_COMPLETE=bash_source banmian)" (or zsh_source, fish_source).
     """
 
 
 @commands.command()
-@click.argument("path", type=INPUT)
-@click.option("-o", "--output", type=INPUT, help=OUTPUT_HELP)
-def sections(path: Path, output: Path | None) -> None:
+@click.argument("path", type=PATH)
+@click.option("-o", "--output", type=PATH, help=OUTPUT_HELP)
+@_many
+def sections(path: Path, output: Path | None, workers: int | None, scheduler: str | None) -> None:
     """Sections of PATH (a .txt file or a folder of them), one JSON object a line.
 
     \b
@@ -45,17 +61,28 @@ def sections(path: Path, output: Path | None) -> None:
       banmian sections page.txt
       banmian sections pages/ -o sections.jsonl
       banmian sections pages/ | jq -r 'select(.kind == "headline") | .text'
+      banmian sections ten_years/ -o sections/ --workers 8
     """
-    found = _sections(path)
+    if workers or scheduler:
+        from banmian.scale.runs import run_sections
+
+        with _cluster(output, workers, scheduler) as (out, client):
+            _tell_manifest(run_sections(path, out, client, progress=True), "sections", out)
+        return
+    from banmian.scale.steps import small_sections
+
+    found = small_sections(path)
     count = _write([found], output)
     kinds = ", ".join(f"{n} {kind}" for kind, n in found["kind"].value_counts().sort_index().items())
+    _tell_left_out(path)
     _tell(f"{count} sections in {found['doc_id'].nunique()} documents ({kinds})")
 
 
 @commands.command()
-@click.argument("path", type=INPUT)
-@click.option("-o", "--output", type=INPUT, help=OUTPUT_HELP)
-def label(path: Path, output: Path | None) -> None:
+@click.argument("path", type=PATH)
+@click.option("-o", "--output", type=PATH, help=OUTPUT_HELP)
+@_many
+def label(path: Path, output: Path | None, workers: int | None, scheduler: str | None) -> None:
     """Label body sections: party_building, grassroots_governance, culture, commerce or other.
 
     PATH is a .txt file, a folder of them, or a .jsonl or .parquet of {id, text} whose rows are taken as sections.
@@ -66,73 +93,136 @@ def label(path: Path, output: Path | None) -> None:
       banmian label seeds -o labels.jsonl
       banmian label articles.parquet -o labels.parquet
       banmian label page.txt | jq -r '[.label, .confidence, .text[:20]] | @tsv'
+      banmian label articles.parquet -o labels/ --scheduler tcp://10.0.0.1:8786
     """
+    from tqdm import tqdm
+
     from banmian.models.classify import shipped_labeller
+    from banmian.scale.steps import add_labels, body_batches
 
-    counts: dict[str, int] = {}
-    labeller = shipped_labeller(progress=True)
+    labeller = shipped_labeller(progress=True)  # before any worker, so that those on this machine find it
+    if workers or scheduler:
+        from banmian.scale.runs import run_labels
 
-    def labelled() -> Iterator["pd.DataFrame"]:
-        for batch in _label_batches(path):
-            result = labeller.label(batch["text"].tolist(), progress=True)
-            counts["abstained"] = counts.get("abstained", 0) + int(result["abstained"].sum())
-            for name, n in result["label"].value_counts().items():
-                counts[str(name)] = counts.get(str(name), 0) + int(n)
-            yield batch.reset_index(drop=True).join(result)
+        with _cluster(output, workers, scheduler) as (out, client):
+            _tell_manifest(run_labels(path, out, client, progress=True), "sections labelled", out)
+        return
+    counts: dict[str, int] = {"abstained": 0}
 
-    total = _write(labelled(), output)
+    def results() -> Iterator["pd.DataFrame"]:
+        with tqdm(desc="labels", unit=" sections", disable=None) as bar:
+            for rows in body_batches(path):
+                result = add_labels(rows, labeller)
+                bar.update(len(result))
+                counts["abstained"] += int(result["abstained"].sum())
+                for name, n in result["label"].value_counts().items():
+                    counts[str(name)] = counts.get(str(name), 0) + int(n)
+                yield result
+
+    total = _write(results(), output)
+    _tell_left_out(path)
     parts = ", ".join(f"{n} {name}" for name, n in sorted(counts.items()) if name != "abstained")
-    _tell(f"{total} sections labelled ({parts}); abstained on {counts.get('abstained', 0)}")
+    _tell(f"{total} sections labelled ({parts}); abstained on {counts['abstained']}")
+
+
+@commands.command()
+@click.argument("path", type=PATH)
+@click.option("-o", "--output", type=PATH, default=Path("topics"), show_default=True, help="Folder to write to.")
+@click.option("--method", default="nmf", show_default=True, help="nmf, lda, bertopic or umap.")
+@click.option("-k", "n_topics", type=click.IntRange(1), help="Number of topics; chosen by stability if not given.")
+@click.option("--seed", "random_state", default=0, show_default=True, help="For every random choice.")
+@_many
+def topics(path: Path, output: Path, workers: int | None, scheduler: str | None, **options: Any) -> None:
+    """Topics of the body sections of PATH (as for `label`): topics.csv, sections.csv and scores.json in OUTPUT.
+
+    A section's topic -1 means none. With --workers or --scheduler the topics are fitted to a sample of 20,000 sections
+    and every section is placed among them; sections then come as Parquet partitions instead of sections.csv.
+
+    \b
+    Examples:
+      banmian topics seeds
+      banmian topics articles.parquet -o topics/ -k 20
+      banmian topics sections/ -o topics/ --workers 8
+    """
+    from banmian.scale import runs
+    from banmian.scale.steps import body_batches
+
+    if workers or scheduler:
+        with _cluster(output, workers, scheduler) as (out, client):
+            manifest, result = runs.run_topics(path, out, client, progress=True, **options)
+            runs.write_topics(result, out)
+            _tell_manifest(manifest, f"sections in {result.n_topics} topics", out)
+        return
+    rows, result = runs.small_topics(body_batches(path), progress=True, **options)
+    runs.write_topics(result, output, rows)
+    _tell(f"{result.n_topics} topics in {len(rows)} sections ({result.why}); see {output}")
 
 
 @commands.command()
 @click.option("--keep-outputs", is_flag=True, help="Also write the outputs back into the notebooks.")
-@click.argument("notebooks", nargs=-1, type=INPUT)
-def figures(keep_outputs: bool, notebooks: tuple[Path, ...]) -> None:
+@click.option("--out", type=PATH, help="Write figures and executed notebooks into this folder, not into the project.")
+@click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="Change a setting of the notebooks.")
+@click.argument("notebooks", nargs=-1, type=PATH)
+def figures(keep_outputs: bool, out: Path | None, settings: tuple[str, ...], notebooks: tuple[Path, ...]) -> None:
     """Run the notebooks in order (or only NOTEBOOKS) and rewrite figures/.
+
+    With --out the project's notebooks and figures stay untouched; BANMIAN_SEEDS names the folder of pages to read.
 
     \b
     Examples:
       banmian figures
       banmian figures notebooks/03_topics.ipynb
+      BANMIAN_SEEDS=~/pages banmian figures --out ~/report --set SEED=7
     """
     from tqdm import tqdm
 
-    from banmian.notebooks import notebook_paths, run_notebook
+    from banmian.notebooks import notebook_paths, parse_settings, run_copies, run_notebook
 
-    for path in tqdm(notebooks or notebook_paths(), unit="notebook", disable=None):
-        run_notebook(path.resolve(), keep_outputs)
-
-
-def _sections(path: Path) -> "pd.DataFrame":
-    from banmian.reading.corpus import read_documents
-    from banmian.reading.layout import split_sections
-
-    return split_sections(read_documents(path))
-
-
-def _label_batches(path: Path) -> Iterable["pd.DataFrame"]:
-    """Batches of rows to label: body sections of pages, or the rows of a table as sections of their own."""
-    from banmian.tables import TABLE_SUFFIXES, read_rows
-
-    if path.suffix in TABLE_SUFFIXES:
-        if not path.is_file():
-            raise ValueError(f"{path}: no such file; give a .txt, .jsonl or .parquet file or a folder")
-        return (rows.rename(columns={"id": "section_id"}) for rows in read_rows(path))
-    found = _sections(path)
-    return [found[found["kind"] == "body"]]
+    if keep_outputs and out:
+        raise click.UsageError("--keep-outputs writes into the project and --out beside it: choose one")
+    if settings and not out:
+        raise click.UsageError("--set needs --out: the project's own figures are made with its own settings")
+    paths = [path.resolve() for path in notebooks or notebook_paths()]
+    bar = tqdm(paths, unit="notebook", disable=None)
+    if out is None:
+        for path in bar:
+            run_notebook(path, keep_outputs)
+        return
+    if failed := run_copies(bar, out.resolve(), parse_settings(settings)):
+        raise ValueError("\n  ".join([f"{len(failed)} of {len(paths)} notebooks did not run to their end:", *failed]))
+    _tell(f"{len(paths)} notebooks run; see {out}/figures and {out}/notebooks")
 
 
 def _write(frames: Iterable["pd.DataFrame"], output: Path | None) -> int:
-    from banmian.tables import whole_file, write_jsonl, write_parquet
+    from banmian.tables import write_jsonl, write_rows
+
+    return write_jsonl(frames, sys.stdout) if output is None else write_rows(frames, output)
+
+
+@contextmanager
+def _cluster(output: Path | None, workers: int | None, scheduler: str | None) -> Iterator[tuple[Path, Any]]:
+    from banmian.scale.engine import open_cluster, open_folder
 
     if output is None:
-        return write_jsonl(frames, sys.stdout)
-    with whole_file(output) as temporary:
-        if output.suffix == ".parquet":
-            return write_parquet(frames, temporary)
-        with temporary.open("w", encoding="utf-8") as out:
-            return write_jsonl(frames, out)
+        raise click.UsageError("--workers and --scheduler write a folder: give one with -o")
+    with open_folder(output), open_cluster(scheduler, workers or 0) as client:
+        yield output.resolve(), client
+
+
+def _tell_manifest(manifest: dict[str, Any], what: str, out: Path) -> None:
+    aside = f"; {manifest['set_aside']} rows set aside, see {out}/_set_aside" if manifest["set_aside"] else ""
+    _tell(f"{manifest['rows']} {what} in {len(manifest['parts'])} partitions of {out}{aside}")
+    if manifest["lost"]:
+        numbers = ", ".join(str(lost["part"]) for lost in manifest["lost"])
+        raise ValueError(f"partitions {numbers} took down their workers and are missing; see their rows in the input")
+
+
+def _tell_left_out(path: Path) -> None:
+    from banmian.scale.parts import left_out
+
+    if skipped := left_out(path):
+        more = f" and {len(skipped) - 5} more" if len(skipped) > 5 else ""
+        _tell(f"left out: {', '.join(skipped[:5])}{more}")
 
 
 def _tell(line: str) -> None:
@@ -146,7 +236,7 @@ def interruptible() -> None:
 
 
 def main() -> None:
-    """Run the command; errors in one line (with ``--debug`` in full). Exit codes: 1 input, 2 usage, 130 Ctrl-C."""
+    """Run the command; errors in one line (with ``--debug`` in full). Exit codes: see ``banmian --help``."""
     interruptible()
     if hasattr(signal, "SIGPIPE"):  # `banmian sections pages | head` ends quietly, as other tools do
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)

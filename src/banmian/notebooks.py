@@ -1,8 +1,13 @@
 """Runs the notebooks: to remake the figures, or to keep their outputs after a change."""
 
+import ast
+import os
 import re
-from collections.abc import Iterable
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbclient import NotebookClient
@@ -13,6 +18,8 @@ from banmian.paths import ROOT
 NOTEBOOKS = ROOT / "notebooks"
 # A cell of ours takes seconds; ten minutes is a machine in trouble, not a slow cell.
 CELL_SECONDS = 600
+# The one cell in which a notebook's settings stand, by the house rule that SEED is among them.
+SETTINGS_CELL = re.compile(r"^SEED *=", re.MULTILINE)
 
 
 def notebook_paths() -> list[Path]:
@@ -63,7 +70,86 @@ def write_notebook(notebook: nbformat.NotebookNode, path: Path) -> None:
     temporary.replace(path)
 
 
-def run_notebooks(paths: Iterable[Path], keep_outputs: bool = False) -> None:
-    """Run several notebooks one after the other, each in a kernel of its own."""
+def parse_settings(pairs: Iterable[str]) -> dict[str, Any]:
+    """Return {"SEED": 7} for ["SEED=7"]; values are Python literals, and anything else is text."""
+    settings: dict[str, Any] = {}
+    for pair in pairs:
+        name, sign, value = pair.partition("=")
+        if not sign or not name.isidentifier() or not name.isupper():
+            raise ValueError(f"{pair}: a setting is NAME=VALUE, with the NAME in capitals as in the notebook")
+        try:
+            settings[name] = ast.literal_eval(value)
+        except (ValueError, SyntaxError):
+            settings[name] = value
+    return settings
+
+
+def run_copy(path: Path, out: Path, settings: dict[str, Any]) -> Path:
+    """Run a notebook on other pages or settings with papermill; return the executed copy in ``out``/notebooks.
+
+    Its figures go to ``out``/figures, and nothing of the project changes. The pages are those of ``BANMIAN_SEEDS``.
+    ``settings`` come after the notebook's own settings cell (the first one that sets SEED); those
+    that a notebook does not have are not for it.
+
+    Raises ``ValueError``: a cell failed (the copy shows where), or ``out`` cannot be written.
+    """
+    import papermill
+
+    copy = out / "notebooks" / path.name
+    figures = out / "figures"
+    try:
+        for made in (copy.parent, figures):
+            made.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ValueError(f"{out}: cannot be written ({error.strerror}); choose another folder") from error
+    notebook = nbformat.read(path, as_version=4)
+    cell = next((c for c in notebook.cells if c.cell_type == "code" and re.search(SETTINGS_CELL, c.source)), None)
+    own = set(re.findall(r"^([A-Z][A-Z0-9_]*) *=", cell.source if cell else "", re.MULTILINE))
+    if cell is not None:
+        cell.metadata["tags"] = ["parameters"]
+    with tempfile.TemporaryDirectory() as folder:
+        tagged = Path(folder) / path.name
+        nbformat.write(notebook, tagged)
+        # The kernel inherits these; where figures go is read when banmian is imported there.
+        with _environment(BANMIAN_FIGURES=str(figures)):
+            try:
+                papermill.execute_notebook(
+                    str(tagged),
+                    str(copy),
+                    parameters={name: value for name, value in settings.items() if name in own},
+                    kernel_name="python3",
+                    cwd=str(copy.parent),
+                    progress_bar=False,
+                    execution_timeout=CELL_SECONDS,
+                )
+            except papermill.PapermillExecutionError as error:
+                raise ValueError(f"{path.name}: a cell failed: {error.ename}: {error.evalue}; see {copy}") from error
+    return copy
+
+
+def run_copies(paths: Iterable[Path], out: Path, settings: dict[str, Any]) -> list[str]:
+    """Run each notebook with `run_copy`; return what went wrong, one line for each that failed.
+
+    One notebook that the pages do not suit (hand labels that belong to others) must not cost the rest.
+    """
+    failed = []
     for path in paths:
-        run_notebook(path, keep_outputs)
+        try:
+            run_copy(path, out, settings)
+        except ValueError as error:
+            failed.append(str(error))
+    return failed
+
+
+@contextmanager
+def _environment(**values: str) -> Iterator[None]:
+    old = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in old.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value

@@ -1,4 +1,4 @@
-"""Tables in and out: batches of rows from JSON lines and Parquet, and files that are written whole or not at all."""
+"""Tables out: rows to JSON lines, Parquet and CSV, in files that are written whole or not at all."""
 
 import csv
 import json
@@ -15,9 +15,6 @@ import pandas as pd
 if TYPE_CHECKING:
     import pyarrow as pa
 
-# Rows held in memory at a time: enough to sort by length and embed well, small enough for flat memory.
-BATCH_ROWS = 2_048
-TABLE_SUFFIXES = (".jsonl", ".parquet")
 # A spreadsheet takes a cell that begins like this for a formula and may run a program named in it
 # (OWASP, "CSV Injection"); white space before it is skipped by some.
 _FORMULA = re.compile(r"[\s\x00]*[=+\-@＝＋－＠\t\r\n]")
@@ -55,59 +52,13 @@ def whole_file(path: Path) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
-def read_rows(path: Path) -> Iterator[pd.DataFrame]:
-    """Yield DataFrames with columns ``id`` and ``text`` (strings), at most ``BATCH_ROWS`` rows each, in file order.
-
-    Raises
-    ------
-    ValueError
-        A line is not JSON, or a row lacks ``id`` or ``text`` or has another type there; names file and row.
-    """
-    rows = _jsonl_rows(path) if path.suffix == ".jsonl" else _parquet_rows(path)
-    batch: list[dict[str, str]] = []
-    for number, row in enumerate(rows, 1):
-        batch.append(checked_row(row, f"{path}, row {number}"))
-        if len(batch) == BATCH_ROWS:
-            yield pd.DataFrame(batch)
-            batch = []
-    if batch:
-        yield pd.DataFrame(batch)
-
-
-def _jsonl_rows(path: Path) -> Iterator[Any]:
-    with path.open(encoding="utf-8") as lines:
-        number = 0
-        try:
-            for number, line in enumerate(lines, 1):  # noqa: B007 (named in the error below)
-                if line.strip():
-                    yield json.loads(line)
-        except (ValueError, RecursionError) as error:  # JSONDecodeError and UnicodeDecodeError are both ValueErrors
-            raise ValueError(f"{path}, row {number}: not JSON in UTF-8 ({error}); write one object a line") from error
-
-
-def _parquet_rows(path: Path) -> Iterator[Any]:
-    import pyarrow.parquet as parquet
-    from pyarrow import ArrowException
-
-    try:
-        file = parquet.ParquetFile(path)
-        missing = {"id", "text"} - set(file.schema_arrow.names)
-    except (ArrowException, OSError) as error:
-        raise ValueError(f"{path}: not a Parquet file ({error})") from error
-    if missing:
-        raise ValueError(f"{path}: no column {', '.join(sorted(missing))}; rename columns to id and text")
-    try:
-        for batch in file.iter_batches(batch_size=BATCH_ROWS, columns=["id", "text"]):
-            yield from batch.to_pylist()
-    except (ArrowException, OSError, UnicodeDecodeError) as error:
-        raise ValueError(f"{path}: a damaged Parquet file ({error}); write it again") from error
-
-
-def checked_row(row: Any, where: str) -> dict[str, str]:
-    """Return {id, text} as strings, or raise ``ValueError`` that begins with ``where``."""
-    if not isinstance(row, dict) or "id" not in row or not isinstance(row.get("text"), str):
-        raise ValueError(f"{where}: needs an object with id and text (a string)")
-    return {"id": str(row["id"]), "text": row["text"]}
+def write_rows(frames: Iterable[pd.DataFrame], output: Path) -> int:
+    """Write the frames to a file, Parquet if its name ends so and JSON lines otherwise; return the number of rows."""
+    with whole_file(output) as temporary:
+        if output.suffix == ".parquet":
+            return write_parquet(frames, temporary)
+        with temporary.open("w", encoding="utf-8") as out:
+            return write_jsonl(frames, out)
 
 
 def write_jsonl(frames: Iterable[pd.DataFrame], out: IO[str]) -> int:
@@ -119,10 +70,15 @@ def write_jsonl(frames: Iterable[pd.DataFrame], out: IO[str]) -> int:
     for frame in frames:
         for row in frame.to_dict(orient="records"):
             clean = {str(k): None if _is_missing(v) else v for k, v in row.items()}
-            line = json.dumps(clean, ensure_ascii=False)
+            line = json.dumps(clean, ensure_ascii=False, default=_plain)
             out.write(_SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", line) + "\n")
             count += 1
     return count
+
+
+def _plain(value: Any) -> Any:
+    """Lists come back from Parquet as arrays, of arrays too."""
+    return value.tolist()
 
 
 def _is_missing(value: Any) -> bool:
@@ -186,6 +142,8 @@ def write_csv(frame: pd.DataFrame, out: IO[str]) -> None:
     """
     safe = frame.map(lambda value: f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value)
     safe = safe.map(lambda value: _SURROGATE.sub("\ufffd", value) if isinstance(value, str) else value)
-    writer = csv.writer(out, lineterminator="\n")
+    # Python quotes a carriage return only if it ends its own lines, and readers take a bare one for the end of a row.
+    bare = any("\r" in value for row in safe.itertuples(index=False) for value in row if isinstance(value, str))
+    writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC if bare else csv.QUOTE_MINIMAL)
     writer.writerow(safe.columns)
     writer.writerows(safe.itertuples(index=False, name=None))

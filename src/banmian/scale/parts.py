@@ -9,8 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from banmian.tables import TABLE_SUFFIXES
-
+# In a folder the first of these that occurs is read, and the rest left out.
+SUFFIXES = (".txt", ".parquet", ".jsonl")
 # A partition is what is lost when a worker dies and what a resumed run repeats: at 60 sections a second and worker
 # that is about a minute. It also bounds the number of files: 100 million sections are 25,000 of them.
 PART_ROWS = 4_096
@@ -37,12 +37,11 @@ class Part:
 
 
 def find_parts(path: Path, part_rows: int = PART_ROWS) -> list[Part]:
-    """Return the partitions of a .txt, .jsonl or .parquet file, or of a folder of one of these kinds, in reading order.
+    """Return the partitions of a .txt, .jsonl or .parquet file, or of a folder of them, in the order of the names.
 
-    In a folder, files come sorted by name; what begins with ``.`` or ``_`` is passed over. A link to a file outside of
-    the folder is an error: a folder from elsewhere must not be able to publish what lies beside it.
+    A folder that holds several kinds is read as pages, or else as Parquet; `left_out` says what was not taken.
 
-    Raises ``ValueError``: nothing there, several kinds in one folder, such a link, or results of an unfinished run.
+    Raises ``ValueError``: nothing there, a link that leaves the folder, or the results of an unfinished run.
     """
     files = _files(path)
     kind = files[0].suffix.lower()
@@ -87,23 +86,56 @@ def read_part(part: Part) -> Iterator[pd.DataFrame]:
         yield from _read_table(part)
 
 
+def left_out(path: Path) -> list[str]:
+    """Return, for each entry of a folder that `find_parts` does not take, its name and why; no entry for a file."""
+    if not path.is_dir():
+        return []
+    taken = {file.name for file in _files(path)}
+    told = []
+    for item in sorted(path.iterdir(), key=str):
+        if item.name in taken or item.name.startswith((".", "_")):
+            continue
+        loop = item.is_symlink() and not item.exists()
+        why = "broken link" if loop else "folder" if item.is_dir() else f"not {min(_suffixes(taken))}"
+        told.append(f"{item.name!r} ({why})")
+    return told
+
+
+def refuse_links_out(path: Path) -> None:
+    """Raise ``ValueError`` if a file of the folder is a link to one outside of it.
+
+    A folder from elsewhere must not be able to publish what lies beside it on this machine.
+    """
+    if path.is_dir():
+        root = path.resolve()
+        for file in sorted(item for item in path.iterdir() if item.is_symlink() and item.is_file()):
+            if not file.resolve().is_relative_to(root):
+                raise ValueError(f"{file}: a link that leaves the folder; copy the file into it, or remove the link")
+
+
 def _files(path: Path) -> list[Path]:
     if path.is_file():
-        files = [path]
-    elif path.is_dir():
-        _check_finished(path)
-        names = sorted(item for item in path.iterdir() if not item.name.startswith((".", "_")))
-        files = [item for item in names if item.suffix.lower() in (".txt", *TABLE_SUFFIXES) and item.is_file()]
-        for file in files:
-            if not file.resolve().is_relative_to(path.resolve()):
-                raise ValueError(f"{file}: a link that leaves the folder; copy the file into it, or remove the link")
-    else:
+        if path.suffix.lower() not in SUFFIXES:
+            raise ValueError(f"{path}: needs the ending {', '.join(SUFFIXES)}")
+        return [path]
+    if not path.is_dir():
         raise ValueError(f"{path}: no such file or folder; check the name")
-    kinds = sorted({file.suffix.lower() for file in files})
-    if len(kinds) != 1 or kinds[0] not in (".txt", *TABLE_SUFFIXES):
-        found = " and ".join(kinds) or "none"
-        raise ValueError(f"{path}: needs files of one kind (.txt, .jsonl or .parquet), found {found}")
-    return files
+    _check_finished(path)
+    refuse_links_out(path)
+    found = sorted((item for item in path.iterdir() if item.is_file()), key=str)
+    for suffix in SUFFIXES:
+        # Parquet writers, ours too, keep their notes in files that begin with an underscore.
+        notes = () if suffix == ".txt" else (".", "_")
+        files = [
+            item for item in found if item.suffix.lower() == suffix and not (notes and item.name.startswith(notes))
+        ]
+        if files:
+            return files
+    raise ValueError(f"{path}: no {', '.join(SUFFIXES)} file in this folder; name a file or a folder that holds some")
+
+
+def _suffixes(names: set[str]) -> set[str]:
+    return {Path(name).suffix.lower() for name in names}
 
 
 def _check_finished(path: Path) -> None:

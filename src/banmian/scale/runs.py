@@ -1,0 +1,142 @@
+"""Whole commands over partitions: pages to sections, sections to labels, sections to topics, each into a folder."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from banmian.models.classify import EXEMPLARS
+from banmian.models.modelfile import made_with
+from banmian.models.topic_result import TopicResult
+from banmian.models.topics import fit_topics
+from banmian.scale.engine import run_parts
+from banmian.scale.parts import Part, find_parts, read_part
+from banmian.scale.steps import body_rows, labelled, page_sections, placed, words_of
+from banmian.scale.work import apply_step
+from banmian.tables import whole_file, write_csv
+
+# Topics are fitted on this many sections; the words of a topic settle long before (benchmarks/README.md).
+SAMPLE = 20_000
+SECTIONS = "_sections"
+
+
+def run_sections(path: Path, out: Path, client: Any = None, progress: bool = False) -> dict[str, Any]:
+    """Split pages into sections, partition by partition; returns the manifest as `run_parts` does."""
+    parts = find_parts(path)
+    if parts[0].kind != "pages":
+        raise ValueError(f"{path}: sections are made of pages; give a .txt file or a folder of them")
+    return run_parts(parts, out, page_sections, _settings("sections", client), client, progress)
+
+
+def run_labels(path: Path, out: Path, client: Any = None, progress: bool = False) -> dict[str, Any]:
+    """Label body sections. Pages are split first, into the folder ``_sections`` of ``out``, which stays there."""
+    parts = _section_parts(path, out, client, progress)
+    settings = _settings("label", client) | {"exemplars": hashlib.sha256(EXEMPLARS.read_bytes()).hexdigest()[:16]}
+    return run_parts(parts, out, labelled, settings, client, progress)
+
+
+def run_topics(
+    path: Path, out: Path, client: Any = None, progress: bool = False, sample: int = SAMPLE, **options: Any
+) -> tuple[dict[str, Any], TopicResult]:
+    """Fit topics to a sample of the body sections and place every section among them.
+
+    The sample is the ``sample`` distinct texts with the smallest hashes, so it does not depend on how the input is cut
+    or ordered. ``options`` go to `fit_topics`. Returns the manifest and the fit (of the sample).
+    """
+    parts = _section_parts(path, out, client, progress)
+    texts = sample_texts(parts, sample, client)
+    result = fit_topics(words_of(texts), **options)
+    # What the sample's sections are about is not needed to place others, and would travel to every worker.
+    small = replace(result, doc_topic=result.doc_topic[:0], assignment=result.assignment[:0], grid=None)
+    step: Any = partial(placed, result=small)
+    if client is not None:
+        # As a task, not a scattered value: if the workers that hold it die, the scheduler makes it again.
+        step = client.submit(_same, step, pure=False)
+    settings = _settings("topics", client) | {"sample": sample, "options": {k: repr(v) for k, v in options.items()}}
+    return run_parts(parts, out, step, settings, client, progress), result
+
+
+def sample_texts(parts: list[Part], most: int, client: Any = None) -> list[str]:
+    """Return the ``most`` distinct texts of body sections with the smallest SHA-256, in the order of their hashes."""
+    draw = partial(_smallest, most=most)
+    drawn = [draw(part) for part in parts] if client is None else client.gather(client.map(draw, parts, pure=False))
+    texts = pd.concat(drawn).drop_duplicates("hash").sort_values("hash", kind="stable")
+    return [str(text) for text in texts["text"].head(most)]
+
+
+def _smallest(part: Part, most: int) -> pd.DataFrame:
+    kept = pd.DataFrame({"hash": [], "text": []}, dtype=object)
+    for batch in read_part(part):
+        for rows in apply_step(body_rows, batch, []):
+            hashes = [hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest() for text in rows["text"]]
+            both = pd.concat([kept, pd.DataFrame({"hash": hashes, "text": rows["text"].tolist()}, dtype=object)])
+            kept = both.drop_duplicates("hash").sort_values("hash", kind="stable").head(most)
+    return kept
+
+
+def _section_parts(path: Path, out: Path, client: Any, progress: bool) -> list[Part]:
+    parts = find_parts(path)
+    if parts[0].kind != "pages":
+        return parts
+    folder = out / SECTIONS
+    for name in ("_receipts", "_set_aside"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    run_sections(path, folder, client, progress)
+    return find_parts(folder)
+
+
+def _settings(step: str, client: Any) -> dict[str, Any]:
+    """What the results rest on; raises ``ValueError`` when a worker would compute with other versions."""
+    here = made_with()
+    if client is not None:
+        for worker, there in client.run(made_with).items():
+            if there != here:
+                different = sorted(name for name in here if there.get(name) != here[name])
+                raise ValueError(f"{worker}: has another {', '.join(different)} than this process; install the same")
+    return {"step": step, "made_with": here}
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def small_topics(
+    batches: Iterable[pd.DataFrame], progress: bool = False, **options: Any
+) -> tuple[pd.DataFrame, TopicResult]:
+    """Fit topics to all body sections at once; returns section_id and topic of each (-1 for none), and the fit."""
+    rows = pd.concat([batch[["section_id", "text"]] for batch in batches], ignore_index=True)
+    texts = rows["text"].tolist()
+    if options.get("method") in ("bertopic", "umap"):
+        from banmian.models.embed import embed
+
+        options["embeddings"] = embed(texts, progress=progress)
+    result = fit_topics(words_of(texts, progress), **options)
+    return pd.DataFrame({"section_id": rows["section_id"], "topic": result.assignment}), result
+
+
+def write_topics(result: TopicResult, folder: Path, rows: pd.DataFrame | None = None) -> None:
+    """Write topics.csv, scores.json and, if rows of section_id and topic are given, sections.csv."""
+    words, scores = _topic_tables(result)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ValueError(f"{folder}: cannot be made ({error.strerror}); choose another folder") from error
+    for name, table in (("topics.csv", words), ("sections.csv", rows)):
+        if table is not None:
+            with whole_file(folder / name) as temporary, temporary.open("w", encoding="utf-8", newline="") as out:
+                write_csv(table, out)
+    with whole_file(folder / "scores.json") as temporary:
+        temporary.write_text(json.dumps(scores, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def _topic_tables(result: TopicResult) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """Return the rows of topics.csv and the content of scores.json."""
+    rounded = {name: None if np.isnan(value) else round(float(value), 6) for name, value in result.scores.items()}
+    told = {"method": result.method, "rung": result.rung, "why": result.why, "n_topics": result.n_topics}
+    return result.words[["topic", "rank", "word", "weight"]], told | {"names": result.names, "scores": rounded}

@@ -1,0 +1,135 @@
+"""The steps: rows in, rows out, made of the functions that the small path calls; a row's result rests on it alone."""
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from banmian.scale.parts import BATCH_ROWS, find_parts, read_part, refuse_links_out
+
+# What a table of pages' sections brings along and a result keeps; from any other table only id and text are taken.
+SECTION_COLUMNS = (
+    "doc_id",
+    "article_id",
+    "section_id",
+    "kind",
+    "heading",
+    "text",
+    "simplified",
+    "script",
+    "spans",
+    "duplicate_of",
+)
+
+
+def page_sections(files: pd.DataFrame) -> pd.DataFrame:
+    """Read the files named in the column ``path`` and split them into sections, each file by itself."""
+    from banmian.reading.corpus import read_documents
+    from banmian.reading.layout import COLUMNS, split_sections
+
+    found = [split_sections(read_documents(path)) for path in files["path"]]
+    return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=COLUMNS)
+
+
+def body_rows(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows to label: {id, text} as section_id and text, or the body rows of a table of sections, whole.
+
+    Raises ``ValueError`` for a missing column, and for the first row whose id is missing or whose text is no string;
+    rows are counted from 1.
+    """
+    of_sections = "section_id" in frame.columns
+    wanted = {"section_id", "text"} if of_sections else {"id", "text"}
+    if missing := sorted(wanted - set(frame.columns)):
+        raise ValueError(f"no column {', '.join(missing)}; rename the columns to id and text")
+    for number, row in zip(frame.index, frame.to_dict("records"), strict=True):
+        if not isinstance(row["text"], str) or _is_null(row["section_id" if of_sections else "id"]):
+            why = row.get("broken")
+            told = why if isinstance(why, str) else "needs an object with id and text (a string)"
+            raise ValueError(f"row {number + 1}: {told}")
+    if of_sections:
+        rows = frame[[name for name in SECTION_COLUMNS if name in frame.columns]]
+        rows = rows[rows["kind"] == "body"] if "kind" in rows.columns else rows
+    else:
+        rows = frame[["id", "text"]].rename(columns={"id": "section_id"})
+    # As objects: pandas' own strings cannot hold half of a broken character, which JSON can.
+    ids = pd.Series([str(name) for name in rows["section_id"]], index=rows.index, dtype=object)
+    return rows.assign(section_id=ids).reset_index(drop=True)
+
+
+def small_sections(path: Path) -> pd.DataFrame:
+    """Read and split a page or a folder of pages in one go."""
+    from banmian.reading.corpus import read_documents
+    from banmian.reading.layout import split_sections
+
+    refuse_links_out(path)
+    return split_sections(read_documents(path))
+
+
+def body_batches(path: Path) -> Iterator[pd.DataFrame]:
+    """Yield body sections of pages, or the rows of .jsonl and .parquet, `BATCH_ROWS` at a time; errors name the row."""
+    parts = find_parts(path)
+    if parts and parts[0].kind == "pages":
+        found = small_sections(path)
+        body = found[found["kind"] == "body"].reset_index(drop=True)
+        yield from (body.iloc[start : start + BATCH_ROWS] for start in range(0, len(body), BATCH_ROWS))
+        return
+    for part in parts:
+        for batch in read_part(part):
+            try:
+                rows = body_rows(batch)
+            except ValueError as error:
+                raise ValueError(f"{part.paths[0]}, {error}") from error
+            yield rows
+
+
+def add_labels(rows: pd.DataFrame, labeller: Any, progress: bool = False) -> pd.DataFrame:
+    """Return the rows with label, confidence, abstained, the ``p_`` columns and reasons beside them."""
+    texts = rows["text"].tolist()
+    return rows.reset_index(drop=True).join(labeller.predict(texts, progress=progress))
+
+
+def labelled(frame: pd.DataFrame) -> pd.DataFrame:
+    """`body_rows` with the shipped labeller's answers; the labeller is loaded once a process."""
+    return add_labels(body_rows(frame), _labeller())
+
+
+def words_of(texts: list[str], progress: bool = False) -> list[list[str]]:
+    """Return the content words of each text, as topics see them."""
+    return _segmenter().words_of(texts, progress=progress)
+
+
+def placed(frame: pd.DataFrame, result: Any) -> pd.DataFrame:
+    """Return section_id and topic (-1 for none) of each body row, placed among the topics of a `TopicResult`."""
+    from banmian.models.topics import assign
+
+    rows = body_rows(frame)
+    doc_topic = assign(result, words_of(rows["text"].tolist())) if len(rows) else np.zeros((0, 1))
+    return pd.DataFrame({"section_id": rows["section_id"], "topic": heaviest_topic(doc_topic)})
+
+
+def heaviest_topic(doc_topic: np.ndarray) -> np.ndarray:
+    """Return each row's heaviest topic as int64, -1 for a row of zeros."""
+    from banmian.models.topic_result import heaviest
+
+    return heaviest(doc_topic).astype(np.int64)
+
+
+@cache
+def _labeller() -> Any:
+    from banmian.models.classify import shipped_labeller
+
+    return shipped_labeller(progress=False)
+
+
+@cache
+def _segmenter() -> Any:
+    from banmian.words.segment import Segmenter
+
+    return Segmenter()
+
+
+def _is_null(value: Any) -> bool:
+    return value is None or value is pd.NA or (isinstance(value, float) and value != value)

@@ -1,0 +1,177 @@
+"""The command as a person meets it: rows on standard output, one line about errors, exit codes."""
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner, Result
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from banmian import cli
+from banmian.models import classify
+from banmian.paths import ROOT
+from banmian.scale import steps
+from banmian.scale.steps import body_batches
+
+PAGES = ROOT / "seeds"
+
+
+def run(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(cli.commands, [str(a) for a in arguments], catch_exceptions=False)
+
+
+@pytest.fixture(autouse=True)
+def small_labeller(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In place of the shipped labeller, whose training takes half a minute: 茶 is commerce, all else is other."""
+
+    def predict(texts: Sequence[str], progress: bool = False) -> pd.DataFrame:
+        tea = [float("茶" in text) for text in texts]
+        table = pd.DataFrame({"label": ["commerce" if t else "other" for t in tea], "confidence": 0.9})
+        return table.assign(abstained=False, p_commerce=tea)
+
+    labeller = SimpleNamespace(predict=predict)
+    monkeypatch.setattr(classify, "shipped_labeller", lambda **_: labeller)
+    monkeypatch.setattr(steps, "add_labels", lambda rows, _: rows.reset_index(drop=True).join(predict(rows["text"])))
+
+
+def main_of(monkeypatch: pytest.MonkeyPatch, *arguments: str | Path) -> int:
+    monkeypatch.setattr(sys, "argv", ["banmian", *map(str, arguments)])
+    try:
+        cli.main()
+    except SystemExit as end:
+        return int(end.code or 0)
+    return 0
+
+
+def test_sections_are_json_lines_with_the_columns_of_the_contract() -> None:
+    result = run("sections", PAGES)
+    rows = [json.loads(line) for line in result.stdout.splitlines()]
+    contract = ["doc_id", "article_id", "section_id", "kind", "heading"]
+    contract += ["text", "simplified", "script", "spans", "duplicate_of"]
+    assert {tuple(row) for row in rows} == {tuple(contract)}
+    assert len({row["doc_id"] for row in rows}) == 5
+    assert f"{len(rows)} sections in 5 documents" in result.stderr
+
+
+def test_what_is_left_out_is_told(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("茶园里的春天来得早。", encoding="utf-8")
+    (tmp_path / "b.docx").write_bytes(b"PK")
+    (tmp_path / "c").mkdir()
+    result = run("sections", tmp_path)
+    assert "left out: 'b.docx' (not .txt), 'c' (folder)" in result.stderr
+
+
+def test_every_command_has_examples_in_its_help() -> None:
+    for name in cli.commands.commands:
+        assert "Examples:" in run(name, "--help").stdout
+
+
+def test_help_loads_nothing_heavy() -> None:
+    import subprocess
+
+    code = "import banmian.cli, sys; print([m for m in ('pandas', 'numpy', 'sklearn', 'dask') if m in sys.modules])"
+    assert subprocess.check_output([sys.executable, "-c", code], text=True) == "[]\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "fact"),
+    [
+        ('{"id": 1}', "row 2: needs an object with id and text"),
+        ('{"id": 1, "text": null}', "row 2: needs an object with id and text"),
+        ('{"text": "甲"}', "row 2: needs an object with id and text"),
+        ('["a"]', "row 2: not a JSON object"),
+        ("党建", "row 2: not JSON"),
+        ("[" * 100_000, "row 2: not JSON"),
+    ],
+)
+def test_a_bad_row_is_named(tmp_path: Path, line: str, fact: str) -> None:
+    path = tmp_path / "rows.jsonl"
+    path.write_text('{"id": 0, "text": "好"}\n' + line + "\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=fact) as caught:
+        list(body_batches(path))
+    assert str(path) in str(caught.value)
+
+
+def test_rows_come_in_batches_in_file_order_with_ids_as_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "名 字.jsonl"
+    path.write_text("\n".join(json.dumps({"id": i, "text": f"第{i}段"}) for i in range(1300)), encoding="utf-8")
+    batches = list(body_batches(path))
+    assert [len(batch) for batch in batches] == [512, 512, 276]
+    assert pd.concat(batches)["section_id"].tolist() == [str(i) for i in range(1300)]
+
+
+def test_sections_written_to_parquet_are_labelled_bodies_only_with_their_columns(tmp_path: Path) -> None:
+    run("sections", PAGES, "-o", tmp_path / "sections.parquet")
+    direct = pd.concat(body_batches(PAGES), ignore_index=True)
+    again = pd.concat(body_batches(tmp_path / "sections.parquet"), ignore_index=True)
+    assert list(again.columns) == list(direct.columns)
+    for name in ("section_id", "text", "kind", "script"):
+        assert again[name].tolist() == direct[name].tolist()
+
+
+def test_parquet_without_the_columns_or_not_parquet(tmp_path: Path) -> None:
+    path = tmp_path / "rows.parquet"
+    pd.DataFrame({"id": ["a"], "body": ["b"]}).to_parquet(path)
+    with pytest.raises(ValueError, match="no column text; rename"):
+        list(body_batches(path))
+    path.write_bytes(b"PAR0")
+    with pytest.raises(ValueError, match="not a Parquet file"):
+        list(body_batches(path))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (["sections", "nowhere"], 1, "nowhere: no such file or folder"),
+        (["label", "page.docx"], 1, "no such file or folder"),
+        (["sections"], 2, "Missing argument"),
+        (["sections", "seeds", "--workers", "2"], 2, "give one with -o"),
+        (["figures", "--set", "SEED=1"], 2, "--set needs --out"),
+        (["label", "x", "--scheduler"], 2, "requires an argument"),
+    ],
+)
+def test_errors_are_one_line_and_an_exit_code(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], arguments: list[str], code: int, told: str
+) -> None:
+    assert main_of(monkeypatch, *arguments) == code
+    error = capsys.readouterr().err
+    assert told in error
+    assert "Traceback" not in error
+
+
+def test_debug_shows_the_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ValueError, match="no such file"):
+        main_of(monkeypatch, "--debug", "sections", "nowhere")
+
+
+def test_topics_writes_its_three_files_and_a_second_run_the_same(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        run("topics", PAGES, "-o", tmp_path / name, "-k", "3")
+    words = pd.read_csv(tmp_path / "one" / "topics.csv")
+    rows = pd.read_csv(tmp_path / "one" / "sections.csv")
+    assert list(words.columns) == ["topic", "rank", "word", "weight"]
+    assert list(rows.columns) == ["section_id", "topic"]
+    assert set(rows["topic"]) - {-1} == set(words["topic"])
+    assert rows["section_id"].tolist() == pd.concat(body_batches(PAGES))["section_id"].tolist()
+    for file in ("topics.csv", "sections.csv", "scores.json"):
+        assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes()
+    json.loads((tmp_path / "one" / "scores.json").read_text(encoding="utf-8"))
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    arguments=st.lists(
+        st.sampled_from(["sections", "label", "topics", "figures", "-o", "-k", "0", "", "\n", "=x", "--workers"])
+    )
+)
+def test_any_arguments_end_in_an_exit_code_without_a_traceback(
+    arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("banmian.notebooks.notebook_paths", list)
+    assert main_of(monkeypatch, *arguments) in (0, 1, 2)
