@@ -4,8 +4,9 @@
 heading named in the lead is a sub-heading, a short line among telephone numbers is part of an advertisement.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from statistics import median_low
 
 from banmian.reading.kinds import (
@@ -20,7 +21,6 @@ from banmian.reading.kinds import (
     width,
 )
 from banmian.reading.printed import Paragraph
-from banmian.reading.script import simplify
 from banmian.reading.themes import Pairs, count_spread, shared, word_pairs
 
 _SHORT_LINE = 25  # full-width characters: the lines of advertisements and mastheads are shorter
@@ -40,17 +40,17 @@ class Block:
     starts: bool = False
 
 
-def find_blocks(raw: str, paragraphs: Sequence[Paragraph]) -> list[Block]:
+def find_blocks(raw: str, plain: str, paragraphs: Sequence[Paragraph]) -> list[Block]:
     """Return the paragraphs in order, each with its kind; `starts` marks the first of every article.
 
+    `plain` is `raw` in Simplified script.
     Kinds are those of `own_kind` until `_name_headings` turns `heading`, `tag` and `mark` into `headline` or, inside
     an article, `subheading`.
     """
     blocks = []
     for paragraph in paragraphs:
-        text = paragraph.text(raw)
-        plain = simplify(text)
-        blocks.append(Block(paragraph, text, plain, own_kind(plain)))
+        text, simplified = paragraph.text(raw), paragraph.text(plain)
+        blocks.append(Block(paragraph, text, simplified, own_kind(simplified)))
     for step in (_by_place, _advertisements, _name_headings, _part_articles):
         blocks = step(blocks)
     return blocks
@@ -99,7 +99,7 @@ def _may_be_advert(block: Block) -> bool:
 def _name_headings(blocks: list[Block]) -> list[Block]:
     """Turn headings into headlines (the first of a group starts an article) or sub-headings."""
     named, start, first = list(blocks), 0, 0
-    bags = [word_pairs(block.plain[:3000]) for block in blocks]
+    bag_of = cache(lambda place: word_pairs(blocks[place].plain[:2000]))
     while start < len(named):
         if named[start].kind not in _HEADINGS:
             start += 1
@@ -110,7 +110,7 @@ def _name_headings(blocks: list[Block]) -> list[Block]:
         while named[end - 1].kind == "byline":
             end -= 1
         lead = [block.plain for block in named[first:start]]
-        is_headline = _points(named, start, end) + _cohesion_points(bags, start, end) >= _START
+        is_headline = _points(named, start, end) + _cohesion_points(bag_of, len(blocks), start, end) >= _START
         is_headline = is_headline and not any(named[start].plain in paragraph for paragraph in lead[:5])
         for place in range(start, end):
             if named[place].kind != "byline":
@@ -156,15 +156,15 @@ def _points(blocks: list[Block], start: int, end: int) -> float:
     return points + 0.5 * (longest >= 16) + 0.5 * (longest >= 25) - 1.5 * (longest <= 10)
 
 
-def _cohesion_points(bags: list[Pairs], start: int, end: int, reach: int = 4) -> float:
+def _cohesion_points(bag_of: Callable[[int], Pairs], n_blocks: int, start: int, end: int, reach: int = 4) -> float:
     """Weigh how much the paragraphs after a heading share with those before it: a new subject speaks for a headline.
 
     The idea of TextTiling (Hearst 1997), with pairs of characters for words and asked only at headings.
     """
-    around = bags[max(0, start - 10 * reach) : end + 10 * reach]
-    spread = count_spread(around)
-    before = frozenset[str]().union(*bags[max(0, start - reach) : start])
-    after = frozenset[str]().union(*bags[end : end + reach])
+    around = range(max(0, start - 5 * reach), min(end + 5 * reach, n_blocks))
+    before = frozenset[str]().union(*map(bag_of, range(max(0, start - reach), start)))
+    after = frozenset[str]().union(*map(bag_of, range(end, min(end + reach, n_blocks))))
+    spread = count_spread(after & bag_of(place) for place in around)  # only what is asked for below: a third the time
     return min(max(2.0 - 14.0 * shared(after, before, spread), -1.0), 2.0)
 
 

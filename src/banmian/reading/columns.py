@@ -13,7 +13,6 @@ from collections.abc import Callable
 from banmian.reading import edges
 from banmian.reading.kinds import continuation, ends_sentence, is_dateline, own_kind, width
 from banmian.reading.printed import Paragraph
-from banmian.reading.script import simplify
 from banmian.reading.themes import Pairs, count_spread, shared, word_pairs
 
 _REACH = 40  # paragraphs between an orphan and its tail, either way: about a page
@@ -55,7 +54,7 @@ def _breaks_off(raw: str, paragraphs: list[Paragraph], place: int) -> bool:
     text = paragraphs[place].text(raw)
     if width(text) < _LEAST or ends_sentence(text):
         return False
-    kind = own_kind(simplify(text))
+    kind = own_kind(text)
     return kind == "body" or (kind == "heading" and any(mark in text for mark in "，,。"))
 
 
@@ -64,13 +63,13 @@ def _may_be_orphan(raw: str, paragraphs: list[Paragraph], place: int) -> bool:
     text = paragraphs[place].text(raw)
     if width(text) < _LEAST or not any(mark in text for mark in "，,。"):
         return False
-    if _is_heading(raw, paragraphs[place - 1]) or continuation(simplify(text[:30])):
+    if _is_heading(raw, paragraphs[place - 1]) or continuation(text[:30]):
         return False
-    return not is_dateline(simplify(text[:40])) and own_kind(simplify(text)) in ("body", "heading")
+    return not is_dateline(text[:40]) and own_kind(text) in ("body", "heading")
 
 
 def _is_heading(raw: str, paragraph: Paragraph) -> bool:
-    text = simplify(paragraph.text(raw)[:200])
+    text = paragraph.text(raw)[:200]
     return own_kind(text) in ("mark", "tag") or (own_kind(text) == "heading" and "，" not in text and "," not in text)
 
 
@@ -85,15 +84,17 @@ def _match(raw: str, paragraphs: list[Paragraph], tails: list[int], orphans: lis
         for orphan in orphans:
             if orphan in (tail, tail + 1) or abs(orphan - tail) > _REACH:
                 continue
-            fit = score(left, paragraphs[orphan].text(raw))
-            if edges.word_gain(left, paragraphs[orphan].text(raw)) < _CUT_WORD:
+            right = paragraphs[orphan].text(raw)
+            if edges.word_gain(left, right) >= _CUT_WORD:
+                fit = score(left, right)
+            else:
                 apart = orphan < tail - to_head[orphan] or orphan > tail + to_head[tail]
-                if fit < _WORST_EDGE or to_head[tail] > 1 or to_head[orphan] > _AT_END or not apart:
+                if to_head[tail] > 1 or to_head[orphan] > _AT_END or not apart:
                     continue
-                theme = _theme(raw, paragraphs, tail, orphan, words)
+                fit, theme = score(left, right), _theme(raw, paragraphs, tail, orphan, words)
+                if fit < _WORST_EDGE or theme < _THEME:
+                    continue
                 fit += 10 * theme
-                if theme < _THEME:
-                    continue
             scored.append((-fit, abs(orphan - tail), tail, orphan))
     pairs: dict[int, int] = {}
     for _, _, tail, orphan in sorted(scored):
@@ -107,7 +108,7 @@ def _theme(raw: str, paragraphs: list[Paragraph], tail: int, orphan: int, words:
     around = {place for middle in (tail, orphan) for place in range(middle - _REACH // 4, middle + _REACH // 4)}
     for place in around:
         if 0 <= place < len(paragraphs) and place not in words:
-            words[place] = word_pairs(simplify(paragraphs[place].text(raw)[:2000]))
+            words[place] = word_pairs(paragraphs[place].text(raw)[:2000])
     spread = count_spread(words[place] for place in sorted(around) if place in words)
     there = words[tail] | (words.get(tail - 1, frozenset()) if tail - 1 != orphan else frozenset())
     return shared(words[orphan], there, spread) - shared(words[orphan], words[orphan - 1], spread)

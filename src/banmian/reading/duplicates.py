@@ -19,7 +19,7 @@ _BANDS, _ROWS = 24, 3  # nine of ten pairs with a Jaccard of 0.45, nearly all fr
 _LEAST = 12  # letters below which two sections alike are a formula, not a story
 _WINDOW, _SPAN = 24, 16  # any run of 39 letters (24 + 16 - 1) in two sections shares a chosen window
 _FORMULA = 20  # sections that hold the same window: above this it is a set phrase, and proposes nothing
-_SAME = 0.7  # containment, of both in each other at least half, from which a section says what the other says
+_SAME = 0.8  # containment of the shorter, and 0.6 of the longer, from which a section says what the other says
 _QUOTE = 60  # letters in one run, small gaps allowed, that both sections hold
 _GAP = 8  # letters that may differ inside a quotation: a recogniser's slip costs a shingle's length
 _CHUNK = 2_000_000  # shingles hashed at a time: 16 MB a permutation
@@ -188,7 +188,7 @@ def _compare(one: np.ndarray, other: np.ndarray) -> tuple[str, float, int] | Non
     found = np.isin(small, large)
     containment, back = float(found.mean()), float(np.isin(large, small).mean())
     longest, shared = _runs(found)
-    if containment >= _SAME and back >= _SAME / 1.4:
+    if containment >= _SAME and back >= 0.6:
         return "section", round(containment, 4), shared
     if longest >= _QUOTE:
         return "quote", round(containment, 4), shared

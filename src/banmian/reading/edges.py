@@ -8,12 +8,10 @@ page at hand; and how often a sentence, rather than its middle, begins like the 
 import math
 from collections import Counter
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import jieba
-
-from banmian.reading.script import simplify
 
 _COUNTS = Path(__file__).parent / "data" / "neighbours.tsv"
 _REACH = 6  # characters looked at on either side: longer words are rare and their halves already tell
@@ -30,42 +28,41 @@ def word_gain(before: str, after: str) -> float:
     Compares the best unigram segmentation of the edge's surroundings with the best one that has a cut at the edge.
     0 where no word of the dictionary wants to cross, about 5 to 15 where one does.
     """
-    left, right = simplify(before[-_REACH:]), simplify(after[:_REACH])
+    left, right = before[-_REACH:], after[:_REACH]
     if not left or not right:
         return 0.0
     return _best(left + right) - _best(left) - _best(right)
 
 
-def continues(before: str, after: str, page: Counter[str] | None = None) -> float:
+def continues(before: str, after: str, page: str = "") -> float:
     """Return the log odds that `after` carries on the sentence of `before`; over 0 is yes.
 
-    `page` holds the counts of the page itself (`count_neighbours`); without it only the shipped counts speak.
-    Meant for edges that no punctuation decides. Around 0 it is a guess.
+    `page` is text of the page itself, in which its own turns of phrase are counted beside the shipped counts (a newline
+    there parts paragraphs). Meant for edges that no punctuation decides. Around 0 it is a guess. All in Simplified
+    script.
     """
-    left, right = simplify(before[-2:]), simplify(after[:2])
+    left, right = before[-1:], after[:2]
     if not left or not right:
         return 0.0
-    counts = _shipped()
-    pair = left[-1] + right[0]
-    n_pair = counts[pair] + (page[pair] if page else 0)
-    n_left = counts[left[-1]] + (page[left[-1]] if page else 0)
-    n_right = counts[right[0]] + (page[right[0]] if page else 0)
-    total = counts["total"] + (page["total"] if page else 0)
-    start_one, start_two = "^" + right[0], "^" + right
-    n_start = counts[start_one] + (page[start_one] if page else 0)
-    n_start_two = counts[start_two] + (page[start_two] if page else 0)
-    n_starts = counts["^total"] + (page["^total"] if page else 0)
-    n_two = counts[right] + (page[right] if page else 0)
+    counts, one = _shipped(), right[0]
+    n_pair = counts[left + one] + page.count(left + one)
+    n_left = counts[left] + page.count(left)
+    n_one, n_two = counts[one] + page.count(one), counts[right] + page.count(right)
+    total = counts["total"] + len(page)
+    n_opens_one = counts["^" + one] + sum(page.count(stop + one) for stop in "。\n")
+    n_opens_two = counts["^" + right] + sum(page.count(stop + right) for stop in "。\n")
+    n_openings = counts["^total"] + sum(page.count(stop) for stop in "。\n")
     # Pointwise mutual information of the pair, from counts that the edge itself is not part of.
-    together = math.log((n_pair + _ADDED * n_left * n_right / total + 0.02) * total / ((n_left + 1) * (n_right + 1)))
-    opens_one = math.log((n_start + 1) / (n_starts + 50)) - math.log((n_right + 1) / (total + 50))
-    opens_two = math.log((n_start_two + _ADDED) / (n_two + 2 * _ADDED)) - math.log(n_starts / total) if n_two else 0.0
-    return word_gain(before, after) + together - 0.5 * (opens_one + opens_two)
+    together = math.log((n_pair + _ADDED * n_left * n_one / total + 0.02) * total / ((n_left + 1) * (n_one + 1)))
+    opens = math.log((n_opens_one + 1) / (n_openings + 50)) - math.log((n_one + 1) / (total + 50))
+    if n_two:
+        opens += math.log((n_opens_two + _ADDED) / (n_two + 2 * _ADDED)) - math.log(n_openings / total)
+    return word_gain(before, after) + together - 0.5 * opens
 
 
 def count_neighbours(text: str) -> Counter[str]:
     """Count characters, pairs of neighbours and sentence openings (`^` + one or two characters) of one text."""
-    text = simplify(text)
+    text = text
     counts: Counter[str] = Counter(text)
     counts.update(map("".join, zip(text, text[1:], strict=False)))
     counts["total"] = len(text)
@@ -94,6 +91,7 @@ def _openings(text: str) -> list[int]:
     return [start for start in starts if text[start].isalnum()]
 
 
+@lru_cache(maxsize=65_536)
 def _best(text: str) -> float:
     """Log probability of the best cutting of `text` into words, each drawn by its frequency."""
     words = _lexicon()

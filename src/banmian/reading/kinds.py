@@ -26,7 +26,7 @@ _BYLINE = [
     for pattern in (
         rf"^{_PAPER}(?:[—\-·― ]+{_PAPER})?(?:首席|见习|实习|全媒体|特约)?(?:记者|通讯员|特派员|评论员|实习生)(?:[ :：]+)?"
         rf"{_NAMES}(?:[ /／]+(?:通讯员|实习生|文图?|图|摄影报道|报道|街道|{_PAPER}供图|{_NAMES}))*$",
-        rf"^(?:文|图|文[/／]图|撰文|作者|采写|策划|整理|编辑|责编|执行主编|主编|校对|美编|统筹|来源|供稿)[ :：/／|]+\S.{{0,40}}$",
+        r"^(?:文|图|文[/／]图|撰文|作者|采写|策划|整理|编辑|责编|执行主编|主编|校对|美编|统筹|来源|供稿)[ :：/／|]+\S.{0,40}$",
         r"^(?:[一二三四五六七八九十\d]+版)?(?:本版|版式|责任|图片|美术|视觉)?(?:责编|编辑|设计|统筹|制图)[ :：].{1,120}$",
         r"^(?:数据|图片|资料|信息)来源[ :：].{1,60}$",
         rf"^[■□◆●▲◎★☆]\s*(?:{_PAPER}[ ]+)?{_NAMES}$",
@@ -66,6 +66,7 @@ _NUMBERED = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十\d]{1,2}[)）]|\d{1,2}[.．、](?!\d)|[①-⑳])"
 )
 _MARKDOWN = re.compile(r"^\s*(?:#{1,6}\s+|\*\*)|\*\*\s*$")
+_SPECIAL = "(（〔【[「■□◆●▲◎★☆发來来"
 _PROSE_END = "。！？!?；;…．"
 _CLOSERS = "”’」』）)】》\"'"
 
@@ -130,15 +131,17 @@ def own_kind(text: str) -> str:
     or a running head: its place tells.
     """
     text = strip_markers(text)
-    if len(text) > 500:
-        return "body"
+    if len(text) > 500 or (len(text) > 130 and text[0] not in _SPECIAL and "摄" not in text[-24:]):
+        return "body"  # no byline and no notice is that long; the patterns below take time
     if continuation(text) == len(text) and text:
         return "mark"
     if _TAG.match(text):
         return "tag"
     if is_story_end(text) or any(pattern.match(text) for pattern in _BYLINE):
         return "byline"
-    if _CAPTION[0].match(text) or (len(text) < 130 and any(pattern.match(text) for pattern in _CAPTION[1:])):
+    if ("摄" in text[-24:] and _CAPTION[0].match(text)) or (
+        len(text) < 130 and any(pattern.match(text) for pattern in _CAPTION[1:])
+    ):
         return "caption"
     size = width(text)
     if _RUNNING.match(text) or (size < 40 and _NOTICE.search(text)):

@@ -13,7 +13,7 @@ from banmian.reading.articles import Block, find_blocks
 from banmian.reading.duplicates import first_tellings
 from banmian.reading.kinds import continuation, strip_markers
 from banmian.reading.printed import Paragraph
-from banmian.reading.repair import EdgeJudge, find_paragraphs
+from banmian.reading.repair import find_paragraphs
 from banmian.reading.script import detect_script, simplify
 
 COLUMNS = [
@@ -58,9 +58,10 @@ def split_sections(documents: pd.DataFrame, find_twins: bool = True) -> pd.DataF
 
 
 def _document_sections(doc_id: str, raw: str) -> Iterator[dict[str, object]]:
-    paragraphs = find_paragraphs(raw)
-    paragraphs = columns.mend_order(raw, paragraphs, EdgeJudge(raw, paragraphs).score)
-    blocks = find_blocks(raw, list(_split_glued(raw, paragraphs)))
+    plain = simplify(raw)  # the same places as in `raw`, so one set of rules serves both scripts
+    paragraphs, judge = find_paragraphs(plain)
+    paragraphs = columns.mend_order(plain, paragraphs, judge.score)
+    blocks = find_blocks(raw, plain, list(_split_glued(plain, paragraphs)))
     page_script = detect_script(raw)
     article = 0
     for n, (kind, heading, members, starts) in enumerate(_group(blocks), start=1):
@@ -88,20 +89,18 @@ def _tells(text: str) -> bool:
     return detect_script("會" + text) != "hant"
 
 
-def _split_glued(raw: str, paragraphs: list[Paragraph]) -> Iterator[Paragraph]:
+def _split_glued(plain: str, paragraphs: list[Paragraph]) -> Iterator[Paragraph]:
     """Part what a recogniser glued together: a page mark from its text, a headline from the source line before it."""
     lines: list[str] = []
     for paragraph in paragraphs:
-        text = paragraph.text(raw)
-        plain = simplify(text[:300])
-        mark = continuation(plain)
-        cut = mark if 0 < mark < len(text) else _glued_headline(plain, lines) if len(text) < 300 else 0
+        text = paragraph.text(plain)
+        mark = continuation(text)
+        cut = mark if 0 < mark < len(text) else _glued_headline(text, lines) if len(text) < 300 else 0
         if cut:
-            place = _raw_place(raw, paragraph, cut)
-            yield from paragraph.cut_at(place)
+            yield from paragraph.cut_at(_raw_place(paragraph, cut))
         else:
             yield paragraph
-        lines = [*lines[-3:], plain]
+        lines = [*lines[-3:], text[:300]]
 
 
 def _glued_headline(line: str, above: list[str]) -> int:
@@ -119,7 +118,7 @@ def _glued_headline(line: str, above: list[str]) -> int:
     return found.end() + 3 if rest > 12 and " " not in line[found.end() :] else 0
 
 
-def _raw_place(raw: str, paragraph: Paragraph, offset: int) -> int:
+def _raw_place(paragraph: Paragraph, offset: int) -> int:
     """Return the place in the raw text of character `offset` of the repaired paragraph."""
     for (start, end), glue in zip(paragraph.pieces, (*paragraph.glue, ""), strict=True):
         if offset < end - start:

@@ -5,38 +5,37 @@ space at every printed line's end, and a newline at every printed line's end. Th
 apart from meant ones (`wrapping`), the sentence and `edges.continues` the first.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 
 from banmian.reading import edges, wrapping
 from banmian.reading.kinds import ends_sentence, is_dateline, is_numbered, own_kind, strip_markers, width
 from banmian.reading.printed import Paragraph, printed_lines
-from banmian.reading.script import simplify
 
 _CANNOT_START = "，。、；：？！”’）》」』】〉,;:?!)]}%％…·"
 _CARRY_ON = "，、,（(《“‘「『"  # no paragraph ends on one of these
 _WEAK_OPENING = "和及的了或等们"  # words that tie: no paragraph and no headline opens with one
 _PAIRS = ("“”", "‘’", "「」", "『』", "《》", "（）", "()", "【】")
-_SAMPLE = 40_000  # characters of a page counted for its own neighbours: more changes no decision and takes time
+_SAMPLE = 12_000  # characters of a page counted for its own neighbours: more changes no decision and takes time
 _WORD_CUT = 4.0  # log odds from which a word of the lexicon surely lies across the edge
 _SHORT = 13  # full-width characters: lines of verse and most sub-headings stay under it
 _NEAR = 20_000  # characters of the page searched for a pull quote's source
 
 
-def find_paragraphs(raw: str) -> list[Paragraph]:
+def find_paragraphs(plain: str) -> tuple[list[Paragraph], "EdgeJudge"]:
     """Return the printed paragraphs of one page in the order of the file; every non-space character is in one.
 
-    Headings and bylines are paragraphs of their own. A running head inside a sentence comes after the sentence that it
-    interrupts. The order of columns is not looked at here (see `columns`).
+    `plain` is the raw text in Simplified script (`script.simplify` keeps every place). Headings and bylines are
+    paragraphs of their own here. A running head inside a sentence comes after the sentence that it interrupts. The
+    order of columns is not looked at. Beside the paragraphs, the judge of this page's edges, for `columns` to ask.
     """
-    lines = wrapping.unfold(raw, list(printed_lines(raw)))
-    lines = [part for line in wrapping.mend_spaces(raw, lines) for part in wrapping.split_indented(raw, line)]
-    return _rejoin(raw, lines)
+    lines = wrapping.unfold(plain, list(printed_lines(plain)))
+    lines = [part for line in wrapping.mend_spaces(plain, lines) for part in wrapping.split_indented(plain, line)]
+    judge = EdgeJudge(plain, lines)
+    return _rejoin(lines, judge), judge
 
 
-def _rejoin(raw: str, lines: list[Paragraph]) -> list[Paragraph]:
+def _rejoin(lines: list[Paragraph], judge: "EdgeJudge") -> list[Paragraph]:
     """Join what a blank line cut inside a sentence; look past one line that stands in between."""
-    judge = EdgeJudge(raw, lines)
     joined: list[Paragraph] = []
     place = 0
     while place < len(lines):
@@ -64,7 +63,7 @@ class EdgeJudge:
 
     def __init__(self, raw: str, lines: list[Paragraph]) -> None:
         self._raw, self._lines = raw, lines
-        self._page: Counter[str] | None = None
+        self._page: str | None = None
         self._openings: dict[str, list[set[str]]] | None = None
 
     def score(self, before: str, after: str) -> float:
@@ -76,7 +75,7 @@ class EdgeJudge:
                 size += len(sample[-1])
                 if size > _SAMPLE:
                     break
-            self._page = edges.count_neighbours("\n".join(sample))
+            self._page = "\n".join(sample)
         return edges.continues(before, after, self._page)
 
     def glue(self, before: Paragraph, after: Paragraph) -> str:
@@ -98,7 +97,7 @@ class EdgeJudge:
         return self._sentence_goes_on(left, right, [part.text(self._raw) for part in ahead[1:]], fresh)
 
     def _sentence_goes_on(self, left: str, right: str, beyond: list[str], fresh: bool) -> bool:
-        plain_left, plain_right = simplify(left[-600:]), simplify(right[:600])
+        plain_left, plain_right = left[-600:], right[:600]
         kind_left = own_kind(plain_left) if len(left) <= 600 else "body"
         kind_right = own_kind(plain_right) if len(right) <= 600 else "body"
         if is_dateline(plain_right) or kind_right in ("byline", "notice", "mark", "tag", "caption"):
@@ -124,7 +123,7 @@ class EdgeJudge:
     def _odds(self, left: str, right: str, kind_left: str) -> float:
         """Weigh an edge that no mark decides. Most unfinished lines do go on: lost ends are rarer than cut ones."""
         odds = self.score(left, right) + 3.0
-        if simplify(right[0]) in _WEAK_OPENING:
+        if right[0] in _WEAK_OPENING:
             odds += 4.0
         if self._opens_alike(right):
             odds -= 5.0
@@ -154,9 +153,9 @@ class EdgeJudge:
         left, middle, right = (part.text(self._raw) for part in (before, between, after))
         if width(middle) > _SHORT or ends_sentence(left) or ends_sentence(middle) or width(left) < 2 * _SHORT:
             return False
-        if own_kind(simplify(middle)) not in ("heading", "notice", "caption"):
+        if own_kind(middle) not in ("heading", "notice", "caption"):
             return False
-        if width(right) < 2 * _SHORT or is_dateline(simplify(right[:40])):
+        if width(right) < 2 * _SHORT or is_dateline(right[:40]):
             return False
         return left[-1] in _CARRY_ON or edges.word_gain(left, right) >= _WORD_CUT
 

@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from banmian.reading import edges
 from banmian.reading.kinds import ends_sentence, is_dateline, own_kind, width
 from banmian.reading.printed import Paragraph
-from banmian.reading.script import simplify
 
 _CJK = re.compile(r"[\u2014-\u2026\u3001-\u303f\u3400-\u9fff\uf900-\ufaff\uff01-\uff65\U00020000-\U0003ffff]")
 _NAMER = re.compile(r"(?:记者|通讯员|作者|编辑|责编|校对|摄影|[文图摄社电讯])$")
@@ -79,7 +78,7 @@ def _unfolds(lines: list[Paragraph], texts: list[str], place: int, parted: bool)
     line, before = lines[place], texts[place - 1]
     if line.gap > 1 or line.indent:
         return False
-    after = simplify(texts[place][:80])
+    after = texts[place][:80]
     if is_dateline(after) or own_kind(after) in ("mark", "tag"):
         return False
     if not ends_sentence(before) or parted:
@@ -132,7 +131,7 @@ def _segments(raw: str, line: Paragraph) -> list[tuple[float, bool]]:
 
 def _mend_line(raw: str, line: Paragraph, column: float) -> Paragraph:
     glue, start = [], line.start
-    kind = own_kind(simplify(raw[line.start : line.end])) if len(line.pieces) < 12 else "body"
+    kind = own_kind(raw[line.start : line.end]) if len(line.pieces) < 12 else "body"
     for (_, end), (begin, _) in zip(line.pieces, line.pieces[1:], strict=False):
         size = width(raw[start:end])
         glue.append("" if _vanishes(raw, start, end, begin, size, column, kind) else " ")
@@ -152,7 +151,7 @@ def _vanishes(raw: str, start: int, end: int, begin: int, size: float, column: f
         return True
     if column:
         return size >= 0.7 * column
-    if kind != "body" or _NAMER.search(simplify(raw[max(start, end - 4) : end])):
+    if kind != "body" or size < 3 or _NAMER.search(raw[max(start, end - 4) : end]):
         return False
     return edges.word_gain(raw[max(start, end - 6) : end], raw[begin : begin + 6]) >= _WORD_CUT
 
