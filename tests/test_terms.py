@@ -9,6 +9,7 @@ import pytest
 from banmian.words.segment import Segmenter
 from banmian.words.terms import find_terms, keyness
 
+SEGMENTER = Segmenter()
 FILLERS = ["社区", "居民", "干部", "老人", "孩子", "商户", "学校", "医院", "花园", "小巷", "邻里", "街坊"]
 
 
@@ -23,7 +24,7 @@ def _texts() -> list[str]:
 
 
 def test_a_planted_term_comes_first_and_its_pieces_do_not() -> None:
-    found = find_terms(_texts(), Segmenter(), n=20)
+    found = find_terms(_texts(), SEGMENTER, n=20)
     assert found["term"][0] == "慢行小镇"
     first = found.iloc[0]
     assert first["count"] == 60
@@ -37,7 +38,7 @@ def test_a_planted_term_comes_first_and_its_pieces_do_not() -> None:
 
 def test_known_terms_stop_words_and_persons_are_not_new(tmp_path: Path) -> None:
     texts = [text + "工作人员介绍袁家军强调不断推进" for text in _texts()]
-    found = find_terms(texts, Segmenter(), n=100)
+    found = find_terms(texts, SEGMENTER, n=100)
     assert not {"袁家军", "不断推进", "工作人员"} & set(found["term"])
     lexicon = tmp_path / "lexicon.txt"
     lexicon.write_text("慢行小镇", encoding="utf-8")
@@ -45,22 +46,22 @@ def test_known_terms_stop_words_and_persons_are_not_new(tmp_path: Path) -> None:
 
 
 def test_quotation_marks_are_looked_through() -> None:
-    plain = find_terms(_texts(), Segmenter()).set_index("term").loc["慢行小镇"]
-    quoted = find_terms([text.replace("慢行小镇", "“慢行小镇”") for text in _texts()], Segmenter()).set_index("term")
+    plain = find_terms(_texts(), SEGMENTER).set_index("term").loc["慢行小镇"]
+    quoted = find_terms([text.replace("慢行小镇", "“慢行小镇”") for text in _texts()], SEGMENTER).set_index("term")
     assert quoted.loc["慢行小镇", "left_entropy"] == pytest.approx(plain["left_entropy"])
 
 
 def test_order_of_texts_and_script_change_nothing() -> None:
     texts = _texts()
-    found = find_terms(texts, Segmenter())
-    assert find_terms(texts[::-1], Segmenter()).drop(columns="example").equals(found.drop(columns="example"))
+    found = find_terms(texts, SEGMENTER)
+    assert find_terms(texts[::-1], SEGMENTER).drop(columns="example").equals(found.drop(columns="example"))
     traditional = [text.replace("慢行小镇", "慢行小鎮").replace("邻里", "鄰里") for text in texts]
-    assert find_terms(traditional, Segmenter())["term"].equals(found["term"])
+    assert find_terms(traditional, SEGMENTER)["term"].equals(found["term"])
 
 
 @pytest.mark.parametrize("texts", [[], [""], ["改革"], ["，。"] * 20])
 def test_too_little_text_gives_no_rows(texts: list[str]) -> None:
-    assert find_terms(texts, Segmenter()).empty
+    assert find_terms(texts, SEGMENTER).empty
 
 
 def _of(word: str, count: int, size: int) -> list[list[str]]:

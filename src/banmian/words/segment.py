@@ -67,12 +67,10 @@ class Segmenter:
 
     @cached_property
     def lexicon(self) -> dict[str, Term]:
-        """The lexicon's terms by word."""
         return read_lexicon(self.lexicon_path)
 
     @cached_property
     def stopwords(self) -> frozenset[str]:
-        """The stop words, Simplified and lower case."""
         return read_words(self.stopwords_path)
 
     def tokens(self, text: str) -> list[str]:
@@ -133,8 +131,9 @@ class Segmenter:
         tokens: list[str] = []
         start = 0
         for match in _RUN.finditer(plain):
-            end = self._end_of_term(plain, match) or match.end()
-            if end - match.start() > 1:
+            # Plain runs stay with the engine: it keeps them whole, and its dictionary has words like T恤 and IC卡.
+            end = self._end_of_term(plain, match) or (0 if match.group().isalnum() else match.end())
+            if end:
                 tokens += cut(plain[start : match.start()])
                 tokens.append(plain[match.start() : end])
                 start = end
