@@ -14,6 +14,7 @@ from banmian.reading.kinds import (
     ends_note,
     is_closing,
     is_dateline,
+    is_names,
     is_numbered,
     is_standing_head,
     own_kind,
@@ -70,6 +71,9 @@ def _by_place(blocks: list[Block]) -> list[Block]:
             kind = "caption"  # a hole in the text where the picture was
         elif kind == "heading" and size <= 2 and last and last.kind in ("heading", "byline"):
             kind = "byline"  # what a recogniser left of a name
+        elif kind == "heading" and last and last.kind == "notice" and is_names(block.plain):
+            goes_on = "责编" in last.plain or is_names(last.plain)
+            kind = "notice" if goes_on else kind  # the page's credits go on
         placed.append(replace(block, kind=kind))
     return placed
 
@@ -138,7 +142,8 @@ def _points(blocks: list[Block], start: int, end: int) -> float:
         points += 4 if is_closing(before.plain) else 1
     elif ends_note(before.plain):
         points += 3
-    if any(block.kind in ("tag", "mark") for block in group) or (after and continuation(after.plain)):
+    points += 1 if group[0].kind == "tag" else 0
+    if any(block.kind == "mark" for block in group) or (after and continuation(after.plain)):
         points += 4
     if after and (is_dateline(after.plain) or after.kind == "byline"):
         points += 3

@@ -59,6 +59,10 @@ _NOTICE = re.compile(
     r"热线|扫码|扫一扫|扫描二维码|二维码|订阅|邮发代号|零售价|定价|广告|刊号|客户端下载|关注.{0,8}(?:公众号|微信|APP|app|客户端)"
     r"|国内统一连续|CN\s?\d\d-\d{4}|每期.{0,6}版|全年.{0,6}期|公众号|投稿邮箱|责任印务|印刷厂|今日\d+版|第\d{3,}期|www\."
 )
+_PAGE_CREDITS = re.compile(r"^(?:[一二三四五六七八九十\d]+版责任?编辑?[:：])")
+_LISTED = re.compile(
+    rf"^(?:[一二三四五六七八九十]*版?责?编?[:：]?)?(?:{_NAME}|[一二三四五六七八九十]?版?(?:责编)?[:：])(?:[ :：]+\S{{1,9}})+$"
+)
 _RUNNING = re.compile(r"^(?:[\u4e00-\u9fff]{1,4}[·・|｜][\u4e00-\u9fff]{1,6}|第?\d{1,2}版|\d{1,2}|[A-Z]\d{1,2}版?)$")
 _CONTINUED = re.compile(rf"^{_OPEN}[上紧]接.{{0,4}}?第?\S{{1,4}}版.{{0,4}}?{_CLOSE}")
 _TAG = re.compile(r"^[【\[〖][^】\]〗。]{1,12}[】\]〗]$")
@@ -108,6 +112,11 @@ def ends_note(text: str) -> bool:
     return bool(_NOTE_END.search(text[-30:]))
 
 
+def is_surely_heading(text: str) -> bool:
+    """Tell whether a line has a headline's form, which no sentence has: parts set apart, a column's name at its end."""
+    return " " in text or text.endswith(("）", "—")) or bool(re.search("[^—]——[^—]", text) and "。" not in text)
+
+
 def is_standing_head(text: str) -> bool:
     """Tell whether `text` is a heading that papers print over small items on every page, whatever their subject."""
     return bool(_STANDING.match(text))
@@ -137,6 +146,8 @@ def own_kind(text: str) -> str:
         return "mark"
     if _TAG.match(text):
         return "tag"
+    if _PAGE_CREDITS.match(text):
+        return "notice"
     if is_story_end(text) or any(pattern.match(text) for pattern in _BYLINE):
         return "byline"
     if ("摄" in text[-24:] and _CAPTION[0].match(text)) or (
@@ -149,6 +160,11 @@ def own_kind(text: str) -> str:
     if size <= HEADING_LENGTH and not ends_sentence(text) and not is_dateline(text) and text.count("，") < 3:
         return "heading"
     return "body"
+
+
+def is_names(text: str) -> bool:
+    """Tell whether `text` is nothing but two or more names set apart, perhaps with page numbers (四版责编：…) between."""
+    return bool(_LISTED.match(text))
 
 
 def is_numbered(text: str) -> bool:

@@ -8,12 +8,22 @@ apart from meant ones (`wrapping`), the sentence and `edges.continues` the first
 from collections.abc import Sequence
 
 from banmian.reading import edges, wrapping
-from banmian.reading.kinds import ends_sentence, is_dateline, is_numbered, own_kind, strip_markers, width
+from banmian.reading.kinds import (
+    ends_sentence,
+    is_dateline,
+    is_numbered,
+    is_surely_heading,
+    own_kind,
+    strip_markers,
+    width,
+)
 from banmian.reading.printed import Paragraph, printed_lines
 
 _CANNOT_START = "，。、；：？！”’）》」』】〉,;:?!)]}%％…·"
 _CARRY_ON = "，、,（(《“‘「『"  # no paragraph ends on one of these
-_WEAK_OPENING = "和及的了或等们"  # words that tie: no paragraph and no headline opens with one
+_WEAK_OPENING = "的了和及或等们"  # words that tie: no paragraph and no headline opens with one
+_WEAK_ENDING = "的是在和与将把被从由及最更该其并且而或之"  # nor ends with one of these
+_FOLLOWS = 1.0  # log odds at which even a line that could be a heading is carried on
 _PAIRS = ("“”", "‘’", "「」", "『』", "《》", "（）", "()", "【】")
 _SAMPLE = 12_000  # characters of a page counted for its own neighbours: more changes no decision and takes time
 _WORD_CUT = 4.0  # log odds from which a word of the lexicon surely lies across the edge
@@ -111,7 +121,12 @@ class EdgeJudge:
             return True
         if left[-1] in _CARRY_ON:
             return width(left) > _SHORT or (kind_right == "body" and width(left) > 8)
-        if kind_left == "heading" and fresh and not _has_clauses(plain_left):
+        if right[0] in _WEAK_OPENING or (left[-1] in _WEAK_ENDING and kind_right == "body"):
+            return not is_surely_heading(left)
+        if kind_left == "heading" and fresh and kind_right == "body" and not is_surely_heading(left):
+            if width(left) > _SHORT and ends_sentence(right) and self.score(left, right) > _FOLLOWS:
+                return True
+        if kind_left == "heading" and fresh and (is_surely_heading(plain_left) or not _has_clauses(plain_left)):
             return False
         if any(edges.word_gain(left, other) >= _WORD_CUT for other in beyond):
             return False  # columns out of order: a later paragraph finishes the word that is cut here
@@ -123,8 +138,6 @@ class EdgeJudge:
     def _odds(self, left: str, right: str, kind_left: str) -> float:
         """Weigh an edge that no mark decides. Most unfinished lines do go on: lost ends are rarer than cut ones."""
         odds = self.score(left, right) + 3.0
-        if right[0] in _WEAK_OPENING:
-            odds += 4.0
         if self._opens_alike(right):
             odds -= 5.0
         if not any(mark in left for mark in "。！？") and (kind_left == "heading" or self._is_quoted(left)):
