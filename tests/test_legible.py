@@ -56,7 +56,7 @@ def test_missing_glyphs_are_named() -> None:
 
 def test_dollar_signs_are_not_formulas() -> None:
     ax = new_axes(None, 2.0)
-    ax.set_title(r"$\frac{消费}$ 与 $100")
+    ax.set_title(r"$\消费{$ 与 100")
     check_glyphs(ax.figure)
     freeze_layout(ax.figure)
 
@@ -73,5 +73,9 @@ def test_forgotten_style_is_an_error() -> None:
 def test_layout_is_frozen_on_a_grid() -> None:
     figure = DRAWN["keyness"]()
     freeze_layout(figure)
+    places = [ax.get_position().bounds for ax in figure.axes]
+    figure.axes[0].set_ylabel("两行\n文字")
+    figure.draw_without_rendering()
+    assert [ax.get_position().bounds for ax in figure.axes] == places, "nothing moves afterwards"
     for ax in figure.axes:
         assert all(abs(1000 * edge - round(1000 * edge)) < 1e-6 for edge in ax.get_position().bounds)
