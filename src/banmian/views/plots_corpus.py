@@ -1,10 +1,12 @@
 """What is in the pages: composition, repair, scripts, duplicates. Tidy data are drawn, nothing is computed."""
 
+import re
 from collections.abc import Iterable
 from itertools import cycle
 from typing import Any
 
 import matplotlib as mpl
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
@@ -22,8 +24,9 @@ DECISIONS = {
 }
 # A number is written into its bar when the bar is at least this share of the longest one.
 _ROOM = 0.07
+_BETWEEN_HAN = re.compile(r"(?<=[^\x00-\x7f])[ \u3000]+(?=[^\x00-\x7f])")
 # Columns of half-width type that fit beside the bands of the page strip.
-_STRIP_CELLS = 62
+_STRIP_CELLS = 60
 
 
 def plot_composition(data: pd.DataFrame, ax: Axes | None = None) -> Axes:
@@ -185,42 +188,45 @@ def plot_duplicates(sections: pd.DataFrame, pairs: pd.DataFrame, ax: Axes | None
 def plot_page_strip(lines: pd.DataFrame, paragraphs: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """Draw a page as it was received on the left and as it was repaired on the right, with bands from one to the other.
 
-    lines: text (one raw line a row, in the order of the file), paragraph (number of the paragraph it went to; missing
-    for lines that belong to none, such as blank ones). paragraphs: paragraph, text, in reading order. Raw lines too
-    long for the column end in "…"; paragraphs are wrapped. Choose an excerpt of 40 lines or fewer. Returns the axes.
+    lines: text (one raw line a row, in the order of the file), paragraph (number of the paragraph it went to, missing
+    for lines that went to none, such as blank ones). paragraphs: paragraph, text, in reading order. As
+    `reading.account.line_paragraphs` gives them; choose an excerpt of about 1,200 characters, which fills half a page.
+    Both sides are wrapped to the column; ⏎ is where a raw line ends, ␣ a space between two Han characters.
     """
     raw = tidy(lines, ["text", "paragraph"], "plot_page_strip")
     good = tidy(paragraphs, ["paragraph", "text"], "plot_page_strip")
-    wrapped = {row.paragraph: wrap(row.text, _STRIP_CELLS).split("\n") for row in each(good)}
-    height = max(len(raw), sum(map(len, wrapped.values())) + len(wrapped) - 1)
+    goes_to = pd.to_numeric(raw["paragraph"]).astype(float).fillna(-1.0)
+    left = [wrap(_BETWEEN_HAN.sub("␣", str(text)) + "⏎", _STRIP_CELLS).split("\n") for text in raw["text"]]
+    right = [wrap(text, _STRIP_CELLS).split("\n") for text in good["text"]]
+    tops = np.cumsum([0, *map(len, left)])
+    height = max(tops[-1], sum(map(len, right)) + len(right) - 1)
     ax = new_axes(ax, 0.3 + 0.135 * height)
     small: dict[str, Any] = {"fontsize": 0.78 * mpl.rcParams["font.size"], "va": "center"}
-    for i, row in enumerate(each(raw)):
-        shown = wrap(row.text, _STRIP_CELLS - 2).split("\n")
-        begin = shown[0] + ("…" if len(shown) > 1 else "")
-        ax.text(0.0, i + 0.5, begin, color="black" if row.paragraph in wrapped else "#777777", **small)
-    runs = (raw["paragraph"] != raw["paragraph"].shift()).cumsum()
+    for top, text, number in zip(tops, left, goes_to, strict=False):
+        for offset, words in enumerate(text):
+            ax.text(0.0, top + offset + 0.5, words, color="#777777" if number < 0 else "black", **small)
+    runs = (goes_to != goes_to.shift()).cumsum()
     top = 0.0
-    for shade, (number, text) in zip(cycle(("#56B4E9", "#E69F00")), wrapped.items(), strict=False):
+    for shade, number, text in zip(cycle(("#56B4E9", "#E69F00")), good["paragraph"], right, strict=False):
         for offset, words in enumerate(text):
             ax.text(0.55, top + offset + 0.5, words, **small)
-        own = raw[raw["paragraph"] == number]
+        own = [(tops[run.index[0]], tops[run.index[-1] + 1]) for _, run in raw[goes_to == number].groupby(runs)]
         start = top
-        for _, run in own.groupby(runs):  # a paragraph may come from several places of the page
-            end = start + len(text) * len(run) / len(own)
-            ax.add_patch(_band(run.index[0], run.index[-1] + 1, start, end, shade))
+        for first, last in own:  # a paragraph may come from several places of the page
+            end = start + len(text) * (last - first) / sum(b - a for a, b in own)
+            ax.add_patch(_band(first, last, start, end, shade))
             start = end
         top += len(text) + 1
     ax.set(xlim=(0, 1.0), ylim=(height, -1.4))
-    ax.text(0.0, -0.8, bilingual("原样（逐行）", "as received, line by line"), va="center", color="#555555")
-    ax.text(0.55, -0.8, bilingual("修复后（逐段）", "as repaired, by paragraph"), va="center", color="#555555")
+    ax.text(0.0, -0.8, bilingual("原样", "as received"), va="center", color="#555555")
+    ax.text(0.55, -0.8, bilingual("修复后", "as repaired"), va="center", color="#555555")
     ax.set_axis_off()
     return ax
 
 
 def _band(left_top: float, left_bottom: float, right_top: float, right_bottom: float, colour: str) -> PathPatch:
     """Return a band from a run of raw lines to where their words stand after repair."""
-    x, middle, end = 0.475, 0.51, 0.542
+    x, middle, end = 0.46, 0.5, 0.54
     corners = [(x, left_top), (middle, left_top), (middle, right_top), (end, right_top)]
     corners += [(end, right_bottom), (middle, right_bottom), (middle, left_bottom), (x, left_bottom)]
     return PathPatch(Outline(corners, [1, 4, 4, 4, 2, 4, 4, 4]), facecolor=colour, edgecolor="none", alpha=0.4)
