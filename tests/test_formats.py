@@ -1,0 +1,107 @@
+"""Web pages and PDF files come in as a reader would see them; damaged ones end in one clear error."""
+
+import io
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from banmian.reading.formats import read_html, read_pdf
+
+PAGE = """<!doctype html><html><head><meta charset="{0}"><title>春茶上市_重庆日报</title>
+<style>p {{color: red}}</style><script>alert("坏")</script></head><body>
+<h1>春茶<b>上市</b></h1><!-- 编者 --><p>茶农们
+忙<a href="x">采茶</a>。</p><p style="display: none">看不见</p><p hidden>也看不见</p>
+<ul><li>甲</li><li>乙</li></ul>第一行<br>第二行 &lt;script&gt; &amp; 其他</body></html>"""
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "big5"])
+def test_a_page_reads_as_it_is_seen(encoding: str) -> None:
+    text = PAGE if encoding != "big5" else PAGE.translate(str.maketrans("农们庆报见编", "農們慶報見編"))
+    seen = read_html(text.format(encoding).encode(encoding, "xmlcharrefreplace"))
+    lines = [line for line in seen.split("\n") if line]
+    assert lines[0] == "春茶上市"
+    assert lines[1].endswith("采茶。")
+    assert lines[2:] == ["甲", "乙", "第一行", "第二行 <script> & 其他"]
+
+
+def test_a_title_that_the_body_lacks_comes_first() -> None:
+    assert read_html("<title>标题</title><p>正文</p>".encode()) == "标题\n\n正文"
+
+
+def test_pronunciation_does_not_break_words() -> None:
+    assert read_html("<p><ruby>重<rt>chóng</rt>庆<rt>qìng</rt></ruby></p>".encode()) == "重庆"
+
+
+def test_deep_nesting_and_emptiness() -> None:
+    assert read_html(("<b>" * 20_000 + "深").encode()) == "深"
+    for empty in (b"", b"<html><body><script>1</script></body></html>"):
+        with pytest.raises(ValueError, match="shows no text"):
+            read_html(empty)
+
+
+def pdf_of(text: str | None) -> bytes:
+    """A PDF of one page, written by hand: text in UTF-16 codes with a ToUnicode map, or an empty page."""
+    codes = "".join(f"{ord(char):04X}" for char in text or "")
+    stream = f"BT /F1 12 Tf 72 700 Td <{codes}> Tj ET" if text else ""
+    cmap = "begincmap 1 begincodespacerange <0000> <FFFF> endcodespacerange "
+    cmap += "1 beginbfrange <0000> <FFFF> <0000> endbfrange endcmap"
+    objects = [
+        "<</Type/Catalog/Pages 2 0 R>>",
+        "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
+        f"<</Length {len(stream)}>>\nstream\n{stream}\nendstream",
+        "<</Type/Font/Subtype/Type0/BaseFont/A/Encoding/Identity-H/DescendantFonts[6 0 R]/ToUnicode 7 0 R>>",
+        "<</Type/Font/Subtype/CIDFontType2/BaseFont/A/CIDSystemInfo<</Registry(A)/Ordering(I)/Supplement 0>>>>",
+        f"<</Length {len(cmap)}>>\nstream\n{cmap}\nendstream",
+    ]
+    out = io.BytesIO(b"%PDF-1.4\n")
+    out.seek(0, io.SEEK_END)
+    places = []
+    for number, body in enumerate(objects, 1):
+        places.append(out.tell())
+        out.write(f"{number} 0 obj\n{body}\nendobj\n".encode())
+    start = out.tell()
+    out.write(f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n".encode())
+    out.write("".join(f"{place:010d} 00000 n \n" for place in places).encode())
+    out.write(f"trailer<</Size {len(objects) + 1}/Root 1 0 R>>\nstartxref\n{start}\n%%EOF".encode())
+    return out.getvalue()
+
+
+def test_the_text_layer_of_a_pdf() -> None:
+    assert read_pdf(pdf_of("基层治理")) == "基层治理"
+
+
+def test_a_scan_a_password_and_a_text_are_told_apart() -> None:
+    from pypdf import PdfWriter
+
+    with pytest.raises(ValueError, match="no text layer"):
+        read_pdf(pdf_of(None))
+    writer = PdfWriter(clone_from=io.BytesIO(pdf_of("基层")))
+    writer.encrypt("secret", algorithm="RC4-128")
+    locked = io.BytesIO()
+    writer.write(locked)
+    with pytest.raises(ValueError, match="password"):
+        read_pdf(locked.getvalue())
+    with pytest.raises(ValueError, match="not a PDF"):
+        read_pdf("基层治理".encode())
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(place=st.integers(0, 1200), junk=st.binary(max_size=12), cut=st.booleans())
+def test_a_damaged_pdf_gives_text_or_one_error(place: int, junk: bytes, cut: bool) -> None:
+    whole = pdf_of("基层治理")
+    damaged = whole[:place] + junk + (b"" if cut else whole[place + len(junk) :])
+    try:
+        assert read_pdf(damaged)
+    except ValueError as error:
+        assert str(error)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.one_of(st.binary(), st.text("<>/bp!-&;'=\"[]党建 \n", max_size=60).map(str.encode)))
+def test_any_bytes_as_html_give_text_or_one_error(data: bytes) -> None:
+    try:
+        assert read_html(data)
+    except ValueError as error:
+        assert "shows no text" in str(error)
