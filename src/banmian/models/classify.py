@@ -1,49 +1,53 @@
-"""Train a labeller on any set of labels, predict with calibrated probabilities, and abstain where it is unsure."""
+"""Train a labeller on any set of labels, predict with calibrated probabilities, and abstain where it is unsure.
 
-import hashlib
-import json
+Each of the three views of ``features`` gets a logistic regression of its own; their log-probabilities are averaged.
+Kept apart, a view that has nothing to say about a text does not drown the others, and each can name its reasons.
+"""
+
 import warnings
 from collections import Counter
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
+import scipy.sparse as sp
 from scipy.special import log_softmax, softmax
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from banmian.models.evaluate import grouped_folds
-from banmian.models.features import characters, clean, meaning
-from banmian.models.modelfile import load_parts, made_with, save_parts
-from banmian.paths import CACHE
+from banmian.models.features import characters, clean, fields, meaning
+from banmian.models.modelfile import load_parts, save_parts
 
-# Inverse strength of the penalty: chosen by grouped cross-validation on the exemplars, flat within a factor of three.
-C_MEANING, C_CHARACTERS = 10.0, 30.0
+# View: inverse strength of its penalty, and its share in the average. Penalties by grouped cross-validation on the
+# exemplars, where threefold changes cost under 0.01. The fields count double: they rest least on how the training
+# texts are worded, so they lose least on texts of another make.
+VIEWS = {"meaning": (10.0, 0.25), "characters": (30.0, 0.25), "fields": (0.3, 0.5)}
 FEW = 10
-EXEMPLARS = Path(__file__).resolve().parent / "data" / "exemplars.jsonl"
+Views = dict[str, np.ndarray | sp.csr_matrix]
 
 
 @dataclass
 class Labeller:
     """A trained labeller; made by ``train_labeller`` or ``load_labeller``.
 
-    ``temperature`` divides the summed log-odds; ``thresholds`` holds, for each label, the confidence below which a
-    prediction of that label abstains so that about ``error_rate`` of the others are wrong.
+    ``temperature`` divides the averaged log-odds. ``thresholds``, shape (n_labels,), is the confidence below which a
+    prediction of that label abstains, so that about ``error_rate`` of the others are wrong. ``openings``,
+    ``opening_labels`` and ``opening_vectors`` remember the training texts, for reasons.
     """
 
     labels: list[str]
     vectorizer: TfidfVectorizer
-    meaning_head: LogisticRegression
-    character_head: LogisticRegression
+    heads: dict[str, LogisticRegression]
     temperature: float
     thresholds: np.ndarray
     error_rate: float
-
-    def save(self, path: Path) -> None:
-        """Write the labeller to one file that holds no code."""
-        save_parts(self, path)
+    openings: list[str]
+    opening_labels: list[str]
+    opening_vectors: np.ndarray
 
     def predict(self, texts: Sequence[str], *, progress: bool = False) -> pd.DataFrame:
         """Return one row a text: label, confidence (0..1), abstained, and ``p_`` columns that sum to 1.
@@ -52,8 +56,35 @@ class Labeller:
         carries no evidence and abstains.
         """
         cleaned = [clean(text) for text in texts]
-        scores = _scores(self, meaning(cleaned, progress=progress), self.vectorizer.transform(cleaned))
-        probabilities = softmax(scores / self.temperature, axis=1)
+        return self.predict_views(cleaned, self.views(cleaned, progress=progress))
+
+    def label(self, texts: Sequence[str], *, progress: bool = False) -> pd.DataFrame:
+        """Return what ``predict`` does and reasons: the terms and the training texts that carried each label."""
+        from banmian.models.explain import reasons
+
+        cleaned = [clean(text) for text in texts]
+        views = self.views(cleaned, progress=progress)
+        table = self.predict_views(cleaned, views)
+        return table.assign(reasons=reasons(self, cleaned, views, table["label"].tolist()))
+
+    def explain(self, text: str, n_terms: int = 8) -> Any:
+        """Return an ``explain.Explanation``: terms with their effect, nearest training texts, the text marked."""
+        from banmian.models.explain import explain
+
+        return explain(self, text, n_terms)
+
+    def save(self, path: Path | str) -> None:
+        """Write the labeller to one file that holds no code."""
+        save_parts(self, Path(path))
+
+    def views(self, cleaned: list[str], *, progress: bool = False) -> Views:
+        """Return the views of cleaned texts by name, n rows each."""
+        counts = self.vectorizer.transform(cleaned) if cleaned else sp.csr_matrix((0, len(self.vectorizer.idf_)))
+        return {"meaning": meaning(cleaned, progress=progress), "characters": counts, "fields": fields(cleaned)}
+
+    def predict_views(self, cleaned: list[str], views: Views) -> pd.DataFrame:
+        """Predict from views already taken of the cleaned texts."""
+        probabilities = softmax(averaged_scores(self.heads, views) / self.temperature, axis=1)
         best = probabilities.argmax(axis=1)
         confidence = probabilities[np.arange(len(best)), best]
         empty = np.array([not text for text in cleaned], dtype=bool)
@@ -72,6 +103,7 @@ def train_labeller(
     labels: Sequence[str],
     *,
     groups: Sequence[Hashable] | None = None,
+    calibrate_on: Sequence[bool] | None = None,
     error_rate: float = 0.1,
     progress: bool = False,
     keep: bool = False,
@@ -83,6 +115,9 @@ def train_labeller(
     groups : one value a text, optional
         Texts that tell one story (a wire item and its twin in the other script). They stay on one side of every fold,
         else the calibration would be measured on what was trained on. By default equal texts form a group.
+    calibrate_on : one bool a text, optional
+        The texts that are of the kind to be labelled later. Temperature and thresholds are measured on these alone,
+        each held out from its fold; all texts train. By default all.
     error_rate : float
         Share of wrong labels among those given without abstaining, as measured across the folds.
     progress, keep : bool
@@ -90,8 +125,48 @@ def train_labeller(
 
     Raises ``ValueError`` for unequal lengths, an empty text, or fewer than two labels; warns under ten texts a label.
     """
-    labels = list(labels)
-    cleaned = [clean(text) for text in texts]
+    labels, cleaned = [str(label) for label in labels], [clean(text) for text in texts]
+    _check(cleaned, labels)
+    vectors, weights = meaning(cleaned, progress=progress, keep=keep), fields(cleaned)
+    scores, truth = _held_out(cleaned, vectors, weights, labels, list(cleaned if groups is None else groups))
+    asked = np.ones(len(labels), bool) if calibrate_on is None else np.asarray(calibrate_on, bool)
+    seen = ~np.isnan(scores[:, 0]) & asked
+    temperature, thresholds = 1.0, np.zeros(scores.shape[1])
+    if seen.any():
+        temperature = _temperature(scores[seen], truth[seen])
+        thresholds = _thresholds(softmax(scores[seen] / temperature, axis=1), truth[seen], error_rate)
+    vectorizer, heads = _fit(cleaned, vectors, weights, labels)
+    return Labeller(
+        labels=sorted(set(labels)),
+        vectorizer=vectorizer,
+        heads=heads,
+        temperature=temperature,
+        thresholds=thresholds,
+        error_rate=error_rate,
+        openings=[text[:24] for text in cleaned],
+        opening_labels=labels,
+        opening_vectors=vectors[:, : vectors.shape[1] // 2],
+    )
+
+
+def load_labeller(path: Path | str) -> Labeller:
+    """Read what ``Labeller.save`` wrote; ``ValueError`` when it holds unknown types or was made with other versions."""
+    return Labeller(**load_parts(Path(path)))
+
+
+def averaged_scores(heads: dict[str, LogisticRegression], views: Views) -> np.ndarray:
+    """Return shape (n, n_labels): the weighted mean of the heads' log-probabilities."""
+    parts = []
+    for name, (_, share) in VIEWS.items():
+        n = views[name].shape[0]
+        scores = heads[name].decision_function(views[name]) if n else np.zeros((0, len(heads[name].classes_)))
+        # With two labels scikit-learn gives one column, the log-odds of the second.
+        both = np.column_stack([np.zeros_like(scores), scores]) if scores.ndim == 1 else scores
+        parts.append(share * log_softmax(both, axis=1))
+    return np.sum(parts, axis=0)
+
+
+def _check(cleaned: list[str], labels: list[str]) -> None:
     if len(cleaned) != len(labels):
         raise ValueError(f"{len(cleaned)} texts but {len(labels)} labels; give each text one label")
     if empty := [i for i, text in enumerate(cleaned) if not text]:
@@ -99,79 +174,42 @@ def train_labeller(
     counts = Counter(labels)
     if len(counts) < 2:
         raise ValueError(f"two labels or more are needed to tell apart, got {sorted(counts)}")
-    if min(counts.values()) < FEW:
-        scarce = sorted(label for label, n in counts.items() if n < FEW)
-        warnings.warn(
-            f"fewer than {FEW} texts for {', '.join(map(str, scarce[:5]))}: confidence is a rough guess there",
-            stacklevel=2,
+    if scarce := sorted(label for label, n in counts.items() if n < FEW):
+        named = ", ".join(scarce[:5]) + (f" and {len(scarce) - 5} more" if len(scarce) > 5 else "")
+        warnings.warn(f"fewer than {FEW} texts for {named}: confidence is a rough guess there", stacklevel=3)
+
+
+def _held_out(
+    cleaned: list[str], vectors: np.ndarray, weights: np.ndarray, labels: list[str], groups: list[Hashable]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return each text's scores by heads that never saw its group, shape (n, n_labels), nan where none could; truth."""
+    names = sorted(set(labels))
+    truth = np.array([names.index(label) for label in labels])
+    scores = np.full((len(labels), len(names)), np.nan)
+    if min(Counter(labels).values()) < 2 or len(set(groups)) < 2:
+        return scores, truth
+    for train, test in grouped_folds(labels, groups):
+        if len(set(truth[train])) < len(names):
+            continue  # a label that lives in one group only cannot be learnt without it
+        vectorizer, heads = _fit(
+            [cleaned[i] for i in train], vectors[train], weights[train], [labels[i] for i in train]
         )
-    groups = list(cleaned if groups is None else groups)
-    vectors = meaning(cleaned, progress=progress, keep=keep)
-    truth = np.array([sorted(counts).index(label) for label in labels])
-    held_out = np.full((len(labels), len(counts)), np.nan)
-    if min(counts.values()) >= 2:
-        for train, test in grouped_folds(labels, groups):
-            if len(set(truth[train])) == len(counts):
-                part = _fit([cleaned[i] for i in train], vectors[train], [labels[i] for i in train])
-                characters_of_test = part.vectorizer.transform([cleaned[i] for i in test])
-                held_out[test] = _scores(part, vectors[test], characters_of_test)
-    seen = ~np.isnan(held_out[:, 0])
-    model = _fit(cleaned, vectors, labels)
-    if seen.any():
-        model.temperature = _temperature(held_out[seen], truth[seen])
-        probabilities = softmax(held_out[seen] / model.temperature, axis=1)
-        model.thresholds = _thresholds(probabilities, truth[seen], error_rate)
-    model.error_rate = error_rate
-    return model
+        counts = vectorizer.transform([cleaned[i] for i in test])
+        scores[test] = averaged_scores(heads, {"meaning": vectors[test], "characters": counts, "fields": weights[test]})
+    return scores, truth
 
 
-def load_labeller(path: Path) -> Labeller:
-    """Read what ``Labeller.save`` wrote; ``ValueError`` when it holds unknown types or was made with other versions."""
-    return Labeller(**load_parts(path))
-
-
-def shipped_labeller(*, progress: bool = True) -> Labeller:
-    """Return the labeller of the four labels and ``other``, trained on the written exemplars.
-
-    Built on first use (half a minute) and kept in ``paths.CACHE`` under a hash of the exemplars, this room's code and
-    what a model file rests on, so that a change of any of them builds it anew.
-    """
-    digest = hashlib.sha256(repr(sorted(made_with().items())).encode())
-    here = Path(__file__).resolve().parent
-    for path in (EXEMPLARS, *(here / name for name in ("classify.py", "features.py", "embed.py"))):
-        digest.update(path.read_bytes())
-    path = CACHE / "labeller" / f"{digest.hexdigest()[:32]}.skops"
-    if path.is_file():
-        return load_labeller(path)
-    rows = [json.loads(line) for line in EXEMPLARS.read_text(encoding="utf-8").splitlines() if line.strip()]
-    model = train_labeller([row["text"] for row in rows], [row["label"] for row in rows], progress=progress)
-    model.save(path)
-    return model
-
-
-def _fit(cleaned: list[str], vectors: np.ndarray, labels: list[str]) -> Labeller:
-    """Fit one head on each view; temperature and thresholds still stand at their neutral values."""
-    vectorizer = characters()
-    counts = vectorizer.fit_transform(cleaned)
-    options = {"class_weight": "balanced", "max_iter": 2000}
-    meaning_head = LogisticRegression(C=C_MEANING, **options).fit(vectors, labels)
-    character_head = LogisticRegression(C=C_CHARACTERS, **options).fit(counts, labels)
-    names = [str(label) for label in meaning_head.classes_]
-    return Labeller(names, vectorizer, meaning_head, character_head, 1.0, np.zeros(len(names)), 0.0)
-
-
-def _scores(model: Labeller, vectors: np.ndarray, counts: np.ndarray) -> np.ndarray:
-    """Return shape (n, n_labels): the mean of the two heads' log-probabilities."""
-    heads = ((model.meaning_head, vectors), (model.character_head, counts))
-    if not len(vectors):
-        return np.zeros((0, len(model.labels)))
-    return np.mean([_log_probabilities(head, x) for head, x in heads], axis=0)
-
-
-def _log_probabilities(head: LogisticRegression, x: np.ndarray) -> np.ndarray:
-    scores = head.decision_function(x)
-    # With two labels scikit-learn gives one column, the log-odds of the second.
-    return log_softmax(np.column_stack([np.zeros_like(scores), scores]) if scores.ndim == 1 else scores, axis=1)
+def _fit(
+    cleaned: list[str], vectors: np.ndarray, weights: np.ndarray, labels: list[str]
+) -> tuple[TfidfVectorizer, dict[str, LogisticRegression]]:
+    """Fit one head on each view."""
+    vectorizer = characters(len(cleaned))
+    views = {"meaning": vectors, "characters": vectorizer.fit_transform(cleaned), "fields": weights}
+    heads = {
+        name: LogisticRegression(C=strength, class_weight="balanced", max_iter=3000).fit(views[name], labels)
+        for name, (strength, _) in VIEWS.items()
+    }
+    return vectorizer, heads
 
 
 def _temperature(scores: np.ndarray, truth: np.ndarray) -> float:
@@ -182,15 +220,20 @@ def _temperature(scores: np.ndarray, truth: np.ndarray) -> float:
 
 
 def _thresholds(probabilities: np.ndarray, truth: np.ndarray, error_rate: float) -> np.ndarray:
-    """Return each label's lowest confidence above which at most ``error_rate`` of its predictions were wrong."""
-    best = probabilities.argmax(axis=1)
-    confidence = probabilities.max(axis=1)
-    thresholds = np.zeros(probabilities.shape[1])
-    for label in range(probabilities.shape[1]):
-        mine = np.flatnonzero(best == label)
-        mine = mine[np.argsort(-confidence[mine], kind="stable")]
-        # One error is added before counting, so that a label seen three times cannot promise perfection.
-        risk = (np.cumsum(truth[mine] != label) + 1) / (np.arange(len(mine)) + 2)
+    """Return each label's lowest confidence above which at most ``error_rate`` of its predictions were wrong.
+
+    A label predicted fewer than 30 times is too rare to have a threshold of its own: it takes that of all together.
+    """
+    best, confidence = probabilities.argmax(axis=1), probabilities.max(axis=1)
+    right = best == truth
+
+    def threshold(rows: np.ndarray) -> float:
+        rows = rows[np.argsort(-confidence[rows], kind="stable")]
+        # One error is added before counting, so that a few lucky rows cannot promise perfection.
+        risk = (np.cumsum(~right[rows]) + 1) / (np.arange(len(rows)) + 2)
         good = np.flatnonzero(risk <= error_rate)
-        thresholds[label] = confidence[mine[good[-1]]] if len(good) else 1.0
-    return thresholds
+        return float(confidence[rows[good[-1]]]) if len(good) else 1.0
+
+    together = threshold(np.arange(len(truth)))
+    mine = [np.flatnonzero(best == label) for label in range(probabilities.shape[1])]
+    return np.array([threshold(rows) if len(rows) >= 30 else together for rows in mine])

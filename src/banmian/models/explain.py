@@ -1,0 +1,199 @@
+"""Why a text got its label: the terms that carried it and the labelled texts nearest to it."""
+
+import html
+import re
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from banmian.models.features import (
+    OPENING,
+    clean,
+    field_numbers,
+    field_terms,
+    field_weights,
+    fields_of_term,
+    term_weight,
+)
+from banmian.reading.script import simplify
+from banmian.words.segment import Segmenter
+
+if TYPE_CHECKING:
+    from banmian.models.classify import Labeller, Views
+
+N_TERMS, N_NEAREST = 4, 2
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """One text's label and what carried it.
+
+    ``terms`` has columns term and effect: how much the label's probability falls when every occurrence of the term is
+    taken out of the text (negative: it rises). ``nearest`` has columns similarity (cosine), label and opening of the
+    labelled texts nearest in meaning. ``marked`` is HTML: the text, escaped, the terms that speak for the label marked.
+    """
+
+    label: str
+    confidence: float
+    abstained: bool
+    terms: pd.DataFrame
+    nearest: pd.DataFrame
+    marked: str
+
+    def _repr_html_(self) -> str:
+        unsure = ", unsure" if self.abstained else ""
+        return f"<p><b>{html.escape(self.label)}</b> ({self.confidence:.2f}{unsure})</p><p>{self.marked}</p>"
+
+
+def explain(labeller: "Labeller", text: str, n_terms: int = 8) -> Explanation:
+    """Explain one text's label by taking its likeliest terms out, one at a time, and labelling what is left.
+
+    The candidates are the terms that weigh most in the characters and the fields; the effects are measured on all
+    views together. A term says what the labeller leans on, not why the world is so.
+    """
+    cleaned = clean(text)
+    table = labeller.predict([cleaned])
+    label, column = str(table["label"][0]), f"p_{table['label'][0]}"
+    views = labeller.views([cleaned])
+    candidates = [term for term, _ in term_weights(labeller, cleaned, views, 0, label)[: 2 * n_terms]]
+    without = labeller.predict([cleaned.replace(term, "") for term in candidates])
+    effects = float(table[column][0]) - without[column].to_numpy()
+    terms = pd.DataFrame({"term": candidates, "effect": effects})
+    terms = terms.sort_values("effect", ascending=False, kind="stable").head(n_terms).reset_index(drop=True)
+    return Explanation(
+        label=label,
+        confidence=float(table["confidence"][0]),
+        abstained=bool(table["abstained"][0]),
+        terms=terms,
+        nearest=nearest(labeller, views, 0, 5),
+        marked=mark(text, terms.loc[terms["effect"] > 0, "term"].tolist()),
+    )
+
+
+def reasons(labeller: "Labeller", cleaned: list[str], views: "Views", labels: list[str]) -> list[str]:
+    """Return one line a text: ``terms: 调解, 网格员; like: 晚上八点… (grassroots_governance 0.81)``."""
+    lines = []
+    for row, (text, label) in enumerate(zip(cleaned, labels, strict=True)):
+        terms = [term for term, weight in term_weights(labeller, text, views, row, label)[:N_TERMS] if weight > 0]
+        like = nearest(labeller, views, row, N_NEAREST) if text else pd.DataFrame()
+        said = [f"{one.opening}… ({one.label} {one.similarity:.2f})" for one in like.itertuples()]
+        lines.append(f"terms: {', '.join(terms) or 'none'}; like: {'; '.join(said) or 'none'}")
+    return lines
+
+
+def nearest(labeller: "Labeller", views: "Views", row: int, n: int) -> pd.DataFrame:
+    """Return similarity, label and opening of the n training texts nearest in meaning, nearest first."""
+    vector = np.asarray(views["meaning"])[row, : labeller.opening_vectors.shape[1]]
+    similarity = labeller.opening_vectors @ vector
+    order = np.argsort(-similarity, kind="stable")[:n]
+    return pd.DataFrame(
+        {
+            "similarity": similarity[order],
+            "label": [labeller.opening_labels[i] for i in order],
+            "opening": [labeller.openings[i] for i in order],
+        }
+    )
+
+
+def term_weights(labeller: "Labeller", cleaned: str, views: "Views", row: int, label: str) -> list[tuple[str, float]]:
+    """Return the text's words and field terms with what they add to the label's score, heaviest first.
+
+    From the characters: the sum over the term's places of value times coefficient of the runs that cover them, each
+    run's share spread evenly over its characters. From the fields: the fall of the score when the term is not counted.
+    The embedding is left out, so this costs no second reading; ``explain`` measures with it. Ties go by the term.
+    """
+    by_place = _character_weights(labeller, cleaned, views, row, label)
+    sums = np.concatenate([[0.0], np.cumsum(by_place)])
+    by_field = _field_weights(labeller, cleaned, label)
+    candidates = {word for word in _segmenter().words(cleaned) if len(word) > 1} | set(by_field)
+    weights = {}
+    for term in candidates:
+        starts = [match.start() for match in re.finditer(re.escape(term), cleaned)]
+        if starts:
+            characters = sum(sums[start + len(term)] - sums[start] for start in starts)
+            weights[term] = float(characters + by_field.get(term, 0.0))
+    ranked = sorted(weights.items(), key=lambda item: (-item[1], item[0]))
+    return _without_nested(ranked)
+
+
+def mark(text: str, terms: list[str]) -> str:
+    """Return the text as HTML, escaped, with each occurrence of a term inside ``<mark>``.
+
+    Terms are Simplified; they are found in either script and across a scanner's line breaks.
+    """
+    if not terms:
+        return html.escape(text)
+    longest_first = sorted(terms, key=lambda term: (-len(term), term))
+    pattern = re.compile("|".join(r"\s*".join(map(re.escape, term)) for term in longest_first))
+    parts, end = [], 0
+    for match in pattern.finditer(simplify(text)):  # as long as the text, so places in it are places in the text
+        parts += [
+            html.escape(text[end : match.start()]),
+            f"<mark>{html.escape(text[match.start() : match.end()])}</mark>",
+        ]
+        end = match.end()
+    return "".join(parts) + html.escape(text[end:])
+
+
+def _direction(labeller: "Labeller", view: str, label: str) -> np.ndarray:
+    """Return one view's coefficients for a label against the mean of the others, times the view's share."""
+    from banmian.models.classify import VIEWS
+
+    head = labeller.heads[view]
+    place = list(head.classes_).index(label)
+    if len(head.coef_) == 1:  # two labels: one row, for the second
+        return VIEWS[view][1] * head.coef_[0] * (1 if place else -1)
+    others = (head.coef_.sum(axis=0) - head.coef_[place]) / (len(head.coef_) - 1)
+    return VIEWS[view][1] * (head.coef_[place] - others)
+
+
+def _character_weights(labeller: "Labeller", cleaned: str, views: "Views", row: int, label: str) -> np.ndarray:
+    """Return what each character of the text adds to the label's score, shape (n_characters,)."""
+    counts = views["characters"][row]
+    direction = _direction(labeller, "characters", label)
+    value = dict(zip(counts.indices.tolist(), (counts.data * direction[counts.indices]).tolist(), strict=True))
+    vocabulary = labeller.vectorizer.vocabulary_
+    lower = cleaned.lower() if len(cleaned.lower()) == len(cleaned) else cleaned
+    places = [
+        (start, size, column)
+        for size in (1, 2, 3)
+        for start in range(len(lower) - size + 1)
+        if (column := vocabulary.get(lower[start : start + size])) in value
+    ]
+    times = Counter(column for _, _, column in places)
+    weights = np.zeros(len(cleaned))
+    for start, size, column in places:
+        weights[start : start + size] += value[column] / times[column] / size
+    return weights
+
+
+def _field_weights(labeller: "Labeller", cleaned: str, label: str) -> dict[str, float]:
+    """Return by how much the label's score falls when a field term of the text is not counted."""
+    weights, opening = field_weights(cleaned)
+    direction = _direction(labeller, "fields", label)
+    terms = sorted(field_terms(cleaned).items())
+    less, less_opening = np.tile(weights, (len(terms), 1)), np.tile(opening, (len(terms), 1))
+    for i, (term, count) in enumerate(terms):
+        columns = fields_of_term(term)
+        less[i, columns] -= min(count, 3) * term_weight(term)
+        less_opening[i, columns] -= term in cleaned[:OPENING]
+    falls = (field_numbers(weights, opening) - field_numbers(less, less_opening)) @ direction
+    return {term: float(fall) for (term, _), fall in zip(terms, falls, strict=True)}
+
+
+def _without_nested(ranked: list[tuple[str, float]]) -> list[tuple[str, float]]:
+    """Drop a term that stands inside a heavier one, or around it: 社区 beside 社区工作者 tells nothing more."""
+    kept: list[tuple[str, float]] = []
+    for term, weight in ranked:
+        if not any(term in other or other in term for other, _ in kept):
+            kept.append((term, weight))
+    return kept
+
+
+@cache
+def _segmenter() -> Segmenter:
+    return Segmenter()
