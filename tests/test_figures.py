@@ -167,9 +167,12 @@ def test_gallery_speaks_the_language_asked_for(tmp_path: Path, monkeypatch: pyte
 
 
 def test_several_tables_become_several_files(tmp_path: Path) -> None:
-    tables = {"sections": frame("map"), "topics": frame("map_names")}
+    tables = {"topics": frame("map_names"), "sections": frame("map")}
     save_figure(DRAWN["map"](), "03_map", data=tables, folder=tmp_path, **TEXTS)
-    assert {"03_map_sections.csv", "03_map_topics.csv"} <= set(contents(tmp_path))
+    entry = json.loads((tmp_path / "manifest.json").read_text("utf-8"))["03_map"]
+    files = [file for file in entry["files"] if file.endswith(".csv")]
+    assert files == ["03_map_sections.csv", "03_map_topics.csv"]
+    assert entry["data"] == figures._hash(*((tmp_path / file).read_bytes() for file in files))
 
 
 def test_every_plot_is_offered_and_tried() -> None:

@@ -111,13 +111,12 @@ def save_figure(
         warnings.warn(f"{name}: {problem}", stacklevel=2)
     frames = {name: data} if isinstance(data, pd.DataFrame) else {f"{name}_{key}": data[key] for key in data}
     files = {f"{stem}.csv": _csv(frame) for stem, frame in frames.items()}
-    digest = _hash(*files.values())
     files |= {f"{name}.{ending}": _picture(canvas, ending, caption_en, alt) for ending in ("png", "svg", "pdf")}
-    written = {file: write_if_changed(folder / file, content) for file, content in files.items()}
-    if not any(written[f"{stem}.csv"] for stem in frames):
-        # Decimals that turned in the last place left the files alone; the manifest then speaks of those files.
-        digest = _hash(*((folder / f"{stem}.csv").read_bytes() for stem in frames))
-    entry = {"files": sorted(files), **_source(name), "data": digest}
+    for file, content in files.items():
+        write_if_changed(folder / file, content)
+    # The data as they stand in the folder: decimals that turned in the last place have left the file alone.
+    data_hash = _hash(*((folder / file).read_bytes() for file in sorted(files) if file.endswith(".csv")))
+    entry = {"files": sorted(files), **_source(name), "data": data_hash}
     _record(folder, name, entry | {"caption_zh": caption_zh, "caption_en": caption_en, "alt": alt})
 
 
