@@ -91,6 +91,11 @@ def test_keyness_lists_overuse_only_with_counts_and_texts() -> None:
     assert rows["log_ratio"][0] == pytest.approx(math.log2(6), abs=1e-4)
 
 
+def test_a_word_rarer_than_elsewhere_is_no_key_word() -> None:
+    rows = keyness({"a": _of("w", 10, 100), "b": _of("w", 20, 100)})
+    assert rows[["group", "word"]].values.tolist() == [["a", "other"], ["b", "w"]]
+
+
 def test_keyness_does_not_depend_on_the_order_of_texts_and_survives_an_empty_group() -> None:
     tokens = {"a": [["x"] * 3, ["y"] * 3], "b": [["z"] * 3], "c": []}
     turned = {group: texts[::-1] for group, texts in tokens.items()}
