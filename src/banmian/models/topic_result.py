@@ -81,7 +81,8 @@ def build_result(fitted: Fitted, parts: Parts, order: np.ndarray, rung: Rung, gr
     kept = np.array([topic for number, topic in enumerate(by_name) if number in used], dtype=np.int64)
     doc_topic = shares(fitted.doc_topic[:, kept]).round(DIGITS)
     centres = _centres(doc_topic, parts.embeddings)
-    doc_topic = fill_wordless(doc_topic, np.diff(parts.counts.indptr) == 0, parts.embeddings, centres)
+    inliers = ~fitted.outliers if fitted.outliers is not None else np.full(len(order), True)
+    doc_topic = fill_rows(doc_topic, inliers, parts.embeddings, centres)
     doc_topic = doc_topic[np.argsort(order, kind="stable")]
     assignment = heaviest(doc_topic)
     tops = [tops[k] for k in kept]
@@ -119,11 +120,11 @@ def _centres(doc_topic: np.ndarray, embeddings: np.ndarray | None) -> np.ndarray
     return shares(doc_topic.T) @ np.asarray(embeddings, dtype=np.float64)
 
 
-def fill_wordless(
-    doc_topic: np.ndarray, wordless: np.ndarray, embeddings: np.ndarray | None, centres: np.ndarray | None
+def fill_rows(
+    doc_topic: np.ndarray, rows: np.ndarray, embeddings: np.ndarray | None, centres: np.ndarray | None
 ) -> np.ndarray:
-    """Give sections without a usable word the topic whose mean embedding is nearest."""
-    rows = np.flatnonzero(wordless & (doc_topic.sum(axis=1) == 0))
+    """Give the sections of `rows` (n,) of bool that have no topic the one whose mean embedding is nearest."""
+    rows = np.flatnonzero(rows & (doc_topic.sum(axis=1) == 0))
     if embeddings is None or centres is None or not len(rows):
         return doc_topic
     filled = doc_topic.copy()

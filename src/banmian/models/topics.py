@@ -16,7 +16,7 @@ from threadpoolctl import threadpool_limits
 from banmian.models.topic_choice import Rung, choose_n_topics, choose_rung
 from banmian.models.topic_matrices import count_words, seed_matrix, shares, vocabulary
 from banmian.models.topic_methods import METHODS, Fitted, Method, Parts
-from banmian.models.topic_result import DIGITS, TopicResult, build_result, fill_wordless, top_words
+from banmian.models.topic_result import DIGITS, TopicResult, build_result, fill_rows, top_words
 from banmian.models.topic_words import is_topic_word
 
 
@@ -65,12 +65,12 @@ def fit_topics(
 def assign(result: TopicResult, tokens: Sequence[Sequence[str]], embeddings: np.ndarray | None = None) -> np.ndarray:
     """Return doc_topic for new sections, shape (n_new, n_topics), without fitting again.
 
-    A section without a word of the model goes to the topic of the nearest sections' mean where embeddings are given,
-    and is a row of zeros otherwise. The topics stay as they are: sections about something new are forced into them.
+    A section that shares no word with any topic goes to the topic of the nearest sections' mean where embeddings are
+    given, and is a row of zeros otherwise. The topics stay as they are: what is new is forced into them.
     """
     counts = count_words(tokens, result.vocab)
     doc_topic = result.place(counts, embeddings).round(DIGITS)
-    return fill_wordless(doc_topic, np.diff(counts.indptr) == 0, embeddings, result.centres)
+    return fill_rows(doc_topic, np.full(len(doc_topic), True), embeddings, result.centres)
 
 
 def topics_over_dates(result: TopicResult, dates: Sequence[str | None], period: str = "M") -> pd.DataFrame:
