@@ -187,7 +187,7 @@ def _part_articles(blocks: list[Block]) -> list[Block]:
             if block.kind == "body" and last.kind in ("body", "byline", "caption"):
                 starts = is_dateline(block.plain) or is_closing(last.plain)
                 starts = starts or (last.kind == "body" and _latin(last) != _latin(block))
-            elif block.kind == "notice" and last.kind != "notice":
+            elif block.kind == "notice" and last.kind != "notice" and block.paragraph.start > last.paragraph.end:
                 ahead = place
                 while ahead < len(blocks) and blocks[ahead].kind == "notice":
                     ahead += 1

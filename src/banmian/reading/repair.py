@@ -53,16 +53,13 @@ def _rejoin(lines: list[Paragraph], judge: "EdgeJudge") -> list[Paragraph]:
         aside: list[Paragraph] = []
         fresh = True
         while following < len(lines):
-            if judge.joins(current, lines[following : following + 4], fresh):
-                current, fresh = current.joined(lines[following], judge.glue(current, lines[following])), False
-                following += 1
-            elif following + 1 < len(lines) and judge.interrupts(current, lines[following], lines[following + 1]):
+            if following + 1 < len(lines) and judge.interrupts(current, lines[following], lines[following + 1]):
                 aside.append(lines[following])
                 following += 1
-                current, fresh = current.joined(lines[following], judge.glue(current, lines[following])), False
-                following += 1
-            else:
+            elif not judge.joins(current, lines[following : following + 4], fresh):
                 break
+            current, fresh = current.joined(lines[following], judge.glue(current, lines[following])), False
+            following += 1
         joined += [current, *aside]
         place = following
     return joined
@@ -124,7 +121,8 @@ class EdgeJudge:
         if right[0] in _WEAK_OPENING or (left[-1] in _WEAK_ENDING and kind_right == "body"):
             return not is_surely_heading(left)
         if kind_left == "heading" and fresh and kind_right == "body" and not is_surely_heading(left):
-            if width(left) > _SHORT and ends_sentence(right) and self.score(left, right) > _FOLLOWS:
+            least = _FOLLOWS if width(left) > _SHORT else 2 * _FOLLOWS
+            if ends_sentence(right) and self.score(left, right) > least:
                 return True
         if kind_left == "heading" and fresh and (is_surely_heading(plain_left) or not _has_clauses(plain_left)):
             return False
@@ -141,7 +139,7 @@ class EdgeJudge:
         if self._opens_alike(right):
             odds -= 5.0
         if not any(mark in left for mark in "。！？") and (kind_left == "heading" or self._is_quoted(left)):
-            odds -= 4.0
+            odds -= 2.5
         return odds
 
     def _is_quoted(self, left: str) -> bool:
@@ -166,11 +164,13 @@ class EdgeJudge:
         left, middle, right = (part.text(self._raw) for part in (before, between, after))
         if width(middle) > _SHORT or ends_sentence(left) or ends_sentence(middle) or width(left) < 2 * _SHORT:
             return False
-        if own_kind(middle) not in ("heading", "notice", "caption"):
+        if own_kind(middle) not in ("heading", "notice", "caption") or is_dateline(right[:40]):
             return False
-        if width(right) < 2 * _SHORT or is_dateline(right[:40]):
+        if width(right) < 2 * _SHORT or edges.word_gain(left, middle) >= _WORD_CUT:
             return False
-        return left[-1] in _CARRY_ON or edges.word_gain(left, right) >= _WORD_CUT
+        if edges.word_gain(left, right) >= _WORD_CUT:
+            return True
+        return left[-1] in _CARRY_ON and self.score(middle, right) < 0
 
 
 def _opens_across(left: str, right: str) -> bool:

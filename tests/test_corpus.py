@@ -1,0 +1,83 @@
+"""Files of every usual encoding come in exactly; bad files are named, once each."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from banmian.reading.corpus import read_documents, read_text
+from banmian.reading.layout import split_sections
+
+HANS = "江城新桥今天上午十点正式通车，两岸居民等了整整六年，第一班公交车坐得满满当当。\r\n许多人带着孩子来看江。"
+HANT = "江城新橋今天上午十點正式通車，兩岸居民等了整整六年，第一班公車坐得滿滿當當。\r\n許多人帶著孩子來看江。"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text", "told"),
+    [
+        ("utf-8", HANS, "utf-8"),
+        ("utf-8-sig", HANS, "utf-8-sig"),
+        ("utf-16", HANS, "utf-16-le"),
+        ("utf-16-le", HANS, "utf_16_le"),
+        ("utf-16-be", HANT, "utf_16_be"),
+        ("gb18030", HANS, "gb18030"),
+        ("big5", HANT, "big5"),
+        ("utf-32", HANT, "utf-32-le"),
+    ],
+)
+def test_every_encoding_gives_the_same_text(tmp_path: Path, encoding: str, text: str, told: str) -> None:
+    (tmp_path / "a.txt").write_bytes(text.encode(encoding))
+    assert read_text(tmp_path / "a.txt") == (text, told)
+
+
+def test_a_folder_is_read_in_order_of_names(tmp_path: Path) -> None:
+    for name in ("第二 版.txt", "b.txt", "a.TXT", "note.md"):
+        (tmp_path / name).write_text(HANS, encoding="utf-8")
+    documents = read_documents(tmp_path)
+    assert documents["doc_id"].tolist() == ["a", "b", "第二 版"]
+    assert documents.columns.tolist() == ["doc_id", "path", "text", "encoding"]
+
+
+@pytest.mark.parametrize(
+    ("content", "fact"),
+    [
+        (b"", "empty file"),
+        (b" \r\n\xe3\x80\x80\n", "only white space"),
+        (b"\x00\x01\x02\x03" * 50, "binary"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4, "binary"),
+        (HANS.encode("gb18030")[:-1], "encoding|rest"),
+    ],
+)
+def test_a_bad_file_is_named_with_the_way_out(tmp_path: Path, content: bytes, fact: str) -> None:
+    path = tmp_path / "坏 file.txt"
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match=fact) as error:
+        read_documents(path)
+    assert "坏 file.txt" in str(error.value)
+    assert ";" in str(error.value)
+
+
+def test_missing_things_are_named(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="nowhere"):
+        read_documents(tmp_path / "nowhere")
+    with pytest.raises(ValueError, match=r"no \.txt file"):
+        read_documents(tmp_path)
+    (tmp_path / "a.txt").write_text(HANS, encoding="utf-8")
+    (tmp_path / "a.TXT").write_text(HANS, encoding="utf-8")
+    if len(list(tmp_path.iterdir())) == 2:  # a file system that folds case holds one file
+        with pytest.raises(ValueError, match="rename"):
+            read_documents(tmp_path)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.binary(max_size=300) | st.text(max_size=100).map(lambda text: text.encode("utf-8", "replace")))
+def test_any_bytes_give_sections_or_one_error(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "any.txt"
+    path.write_bytes(content)
+    try:
+        documents = read_documents(path)
+    except ValueError as error:
+        assert "any.txt" in str(error)
+    else:
+        assert len(split_sections(documents)) >= 1

@@ -1,0 +1,83 @@
+"""White space is put right and columns in order, on lines written for the test."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from banmian.reading.columns import mend_order
+from banmian.reading.edges import word_gain
+from banmian.reading.kinds import is_closing, is_dateline, own_kind
+from banmian.reading.repair import find_paragraphs
+from banmian.reading.script import simplify
+
+CASES = json.loads((Path(__file__).parent / "cases" / "reading_lines.json").read_text(encoding="utf-8"))
+STORY = (
+    "江城大桥今天上午十点正式通车，两岸居民等了整整六年。第一班公交车坐得满满当当，许多人带着孩子来看江。"
+    "家住北岸的周大妈说，以前过江要坐四十分钟轮渡，遇到大雾天还得等，如今从家门口上车，一刻钟就能到南岸的医院。"
+    "大桥全长三千二百米，双向六车道，两侧各有三米宽的人行道，桥头建有观景平台和公交枢纽。"
+)
+
+
+def texts(raw: str) -> list[str]:
+    return [paragraph.text(raw) for paragraph in find_paragraphs(simplify(raw))[0]]
+
+
+@pytest.mark.parametrize(("line", "kind"), CASES["kinds"])
+def test_a_line_tells_its_kind(line: str, kind: str) -> None:
+    assert own_kind(simplify(line)) == kind
+
+
+@pytest.mark.parametrize(("before", "after"), CASES["joins"])
+def test_a_cut_sentence_is_joined(before: str, after: str) -> None:
+    assert texts(f"{before}\n\n{after}\n\n{STORY}") == [before + after, STORY]
+
+
+@pytest.mark.parametrize(("before", "after"), CASES["parts"])
+def test_whole_sentences_and_headings_stay_apart(before: str, after: str) -> None:
+    assert texts(f"{before}\n\n{after}") == [before, after]
+
+
+def test_the_lexicon_sees_a_word_that_is_cut() -> None:
+    assert all(word_gain(*edge) >= 4 for edge in CASES["sure_word_cuts"])
+    assert all(word_gain(*edge) < 4 for edge in CASES["no_word_cuts"])
+
+
+@pytest.mark.parametrize("columns", [11, 17, 24])
+@pytest.mark.parametrize("mark", [" ", "\n"])
+def test_printed_lines_become_their_paragraph(columns: int, mark: str) -> None:
+    lines = [STORY[start : start + columns] for start in range(0, len(STORY), columns)]
+    title = "江城新桥通车 两岸半小时到达"
+    raw = f"{title}\n\n{mark.join(lines)}\n\n{mark.join(lines)}\n\n{mark.join(lines)}"
+    assert texts(raw) == [title, STORY, STORY, STORY]
+
+
+def test_meant_spaces_stay() -> None:
+    lines = ["江城新桥通车 两岸半小时到达", "记者 徐 海", "用好市场力量 and 社会资源，凝聚合力。"]
+    assert texts("\n\n".join(lines)) == lines
+
+
+def test_a_running_head_inside_a_sentence_steps_aside() -> None:
+    comma = STORY.index("以前过江")
+    raw = f"{STORY[:comma]}\n\n副刊\n\n{STORY[comma:]}"
+    assert texts(raw)[0] == STORY
+    assert texts(raw)[1] == "副刊"
+
+
+def test_columns_out_of_order_are_mended() -> None:
+    tail = "各地要广泛征求群众意见，把社区食堂办好，关键在引进人才和科教资"
+    orphans = "式的互学互鉴要坚持下去，贡献更多的本地方案，争当领跑者。\n\n源的需求。要积极与国外开展先进教育模"
+    raw = f"{STORY}\n\n{tail}\n\n{orphans}"
+    paragraphs, judge = find_paragraphs(raw)
+    mended = [paragraph.text(raw) for paragraph in mend_order(raw, paragraphs, judge.score)]
+    assert mended[1].endswith(
+        "科教资源的需求。要积极与国外开展先进教育模式的互学互鉴要坚持下去，贡献更多的本地方案，争当领跑者。"
+    )
+    assert len(mended) == 2
+
+
+def test_story_ends_and_datelines_are_known() -> None:
+    assert is_closing("（作者为江城大学教授）")
+    assert not is_closing("（记者 林大山）今天上午，大桥通车。")
+    assert is_dateline("本报江城3月5日电 （记者林大山）大桥通车。")
+    assert not is_dateline("本报记者今天来到江城。")
