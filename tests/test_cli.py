@@ -13,9 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from banmian import cli
-from banmian.models import classify
+from banmian.models import shipped
 from banmian.paths import ROOT
-from banmian.scale import steps
 from banmian.scale.steps import body_batches
 
 PAGES = ROOT / "seeds"
@@ -29,14 +28,13 @@ def run(*arguments: str | Path) -> Result:
 def small_labeller(monkeypatch: pytest.MonkeyPatch) -> None:
     """In place of the shipped labeller, whose training takes half a minute: 茶 is commerce, all else is other."""
 
-    def predict(texts: Sequence[str], progress: bool = False) -> pd.DataFrame:
+    def label(texts: Sequence[str], progress: bool = False) -> pd.DataFrame:
         tea = [float("茶" in text) for text in texts]
         table = pd.DataFrame({"label": ["commerce" if t else "other" for t in tea], "confidence": 0.9})
-        return table.assign(abstained=False, p_commerce=tea)
+        return table.assign(abstained=False, p_commerce=tea, reasons="茶")
 
-    labeller = SimpleNamespace(predict=predict)
-    monkeypatch.setattr(classify, "shipped_labeller", lambda **_: labeller)
-    monkeypatch.setattr(steps, "add_labels", lambda rows, _: rows.reset_index(drop=True).join(predict(rows["text"])))
+    labeller = SimpleNamespace(label=label)
+    monkeypatch.setattr(shipped, "shipped_labeller", lambda **_: labeller)
 
 
 def main_of(monkeypatch: pytest.MonkeyPatch, *arguments: str | Path) -> int:

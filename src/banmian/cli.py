@@ -5,6 +5,7 @@ Modules that take time to load are imported inside the commands, so that ``banmi
 
 import signal
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -95,34 +96,28 @@ def label(path: Path, output: Path | None, workers: int | None, scheduler: str |
       banmian label page.txt | jq -r '[.label, .confidence, .text[:20]] | @tsv'
       banmian label articles.parquet -o labels/ --scheduler tcp://10.0.0.1:8786
     """
-    from tqdm import tqdm
-
-    from banmian.models.classify import shipped_labeller
-    from banmian.scale.steps import add_labels, body_batches
+    from banmian.models.drift import Tally
+    from banmian.models.shipped import shipped_labeller
+    from banmian.scale import steps
 
     labeller = shipped_labeller(progress=True)  # before any worker, so that those on this machine find it
     if workers or scheduler:
-        from banmian.scale.runs import run_labels
+        from banmian.scale.runs import drift_of, run_labels
 
         with _cluster(output, workers, scheduler) as (out, client):
-            _tell_manifest(run_labels(path, out, client, progress=True), "sections labelled", out)
+            manifest = run_labels(path, out, client, progress=True)
+            _tell_manifest(manifest, "sections labelled", out)
+            for line in steps.drift_lines(drift_of(out)):
+                _tell(line)
         return
-    counts: dict[str, int] = {"abstained": 0}
-
-    def results() -> Iterator["pd.DataFrame"]:
-        with tqdm(desc="labels", unit=" sections", disable=None) as bar:
-            for rows in body_batches(path):
-                result = add_labels(rows, labeller)
-                bar.update(len(result))
-                counts["abstained"] += int(result["abstained"].sum())
-                for name, n in result["label"].value_counts().items():
-                    counts[str(name)] = counts.get(str(name), 0) + int(n)
-                yield result
-
-    total = _write(results(), output)
+    tally = Tally()
+    counts: Counter[str] = Counter()
+    total = _write(steps.labelled_batches(path, labeller, counts, tally), output)
     _tell_left_out(path)
     parts = ", ".join(f"{n} {name}" for name, n in sorted(counts.items()) if name != "abstained")
     _tell(f"{total} sections labelled ({parts}); abstained on {counts['abstained']}")
+    for line in steps.drift_lines(tally):
+        _tell(line)
 
 
 @commands.command()

@@ -185,11 +185,10 @@ def _row_spans(path: Path, rows: int) -> Iterator[tuple[int, int, int]]:
 
 def _open(path: Path) -> Any:
     import pyarrow.parquet as parquet
-    from pyarrow import ArrowException
 
     try:
         return parquet.ParquetFile(path)
-    except (ArrowException, OSError) as error:
+    except (OSError, ValueError) as error:  # pyarrow's own errors are one or the other
         raise ValueError(f"{path}: not a Parquet file ({error})") from error
 
 
@@ -234,11 +233,14 @@ def _read_table(part: Part) -> Iterator[pd.DataFrame]:
             groups.append((group, position))
         position += size
     row = groups[0][1] if groups else 0
-    for batch in file.iter_batches(batch_size=BATCH_ROWS, row_groups=[group for group, _ in groups]):
-        low, high = max(part.start - row, 0), min(part.stop - row, batch.num_rows)
-        if low < high:
-            frame = batch.slice(low, high - low).to_pandas()
-            yield frame.set_axis(range(row + low, row + high), axis=0)
-        row += batch.num_rows
-        if row >= part.stop:
-            break
+    try:
+        for batch in file.iter_batches(batch_size=BATCH_ROWS, row_groups=[group for group, _ in groups]):
+            low, high = max(part.start - row, 0), min(part.stop - row, batch.num_rows)
+            if low < high:
+                frame = batch.slice(low, high - low).to_pandas()
+                yield frame.set_axis(range(row + low, row + high), axis=0)
+            row += batch.num_rows
+            if row >= part.stop:
+                break
+    except (OSError, ValueError) as error:  # pyarrow's own errors are one or the other
+        raise ValueError(f"{part.paths[0]}: a damaged Parquet file ({error}); write it again") from error

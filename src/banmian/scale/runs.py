@@ -11,18 +11,20 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from banmian.models.classify import EXEMPLARS
+from banmian.models.drift import EXEMPLARS, Tally
 from banmian.models.modelfile import made_with
 from banmian.models.topic_result import TopicResult
 from banmian.models.topics import fit_topics
-from banmian.scale.engine import run_parts
+from banmian.scale.engine import MANIFEST, run_parts
 from banmian.scale.parts import Part, find_parts, read_part
-from banmian.scale.steps import body_rows, labelled, page_sections, placed, words_of
+from banmian.scale.steps import body_rows, hash_text, labelled, page_sections, placed, tally_drift, words_of
 from banmian.scale.work import apply_step
 from banmian.tables import whole_file, write_csv
 
 # Topics are fitted on this many sections; the words of a topic settle long before (benchmarks/README.md).
 SAMPLE = 20_000
+# Enough to see a shift of one point; the words of more would take the one process that waits for all longer.
+DRIFT_SECTIONS = 20_000
 SECTIONS = "_sections"
 
 
@@ -39,6 +41,17 @@ def run_labels(path: Path, out: Path, client: Any = None, progress: bool = False
     parts = _section_parts(path, out, client, progress)
     settings = _settings("label", client) | {"exemplars": hashlib.sha256(EXEMPLARS.read_bytes()).hexdigest()[:16]}
     return run_parts(parts, out, labelled, settings, client, progress)
+
+
+def drift_of(out: Path, most: int = DRIFT_SECTIONS) -> Tally:
+    """Tally the labelled sections of a finished run for drift: all, or evenly spaced partitions of about ``most``."""
+    manifest = json.loads((out / MANIFEST).read_text(encoding="utf-8"))
+    files = [receipt["file"] for receipt in manifest["parts"] if receipt["file"]]
+    step = max(1, manifest["rows"] // most)
+    tally = Tally()
+    for file in files[::step]:
+        tally_drift(pd.read_parquet(out / file, columns=["section_id", "text", "label", "abstained"]), tally)
+    return tally
 
 
 def run_topics(
@@ -74,7 +87,7 @@ def _smallest(part: Part, most: int) -> pd.DataFrame:
     kept = pd.DataFrame({"hash": [], "text": []}, dtype=object)
     for batch in read_part(part):
         for rows in apply_step(body_rows, batch, []):
-            hashes = [hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest() for text in rows["text"]]
+            hashes = [hash_text(text) for text in rows["text"]]
             both = pd.concat([kept, pd.DataFrame({"hash": hashes, "text": rows["text"].tolist()}, dtype=object)])
             kept = both.drop_duplicates("hash").sort_values("hash", kind="stable").head(most)
     return kept

@@ -1,5 +1,7 @@
 """The steps: rows in, rows out, made of the functions that the small path calls; a row's result rests on it alone."""
 
+import hashlib
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -7,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from tqdm import tqdm
 
 from banmian.scale.parts import BATCH_ROWS, find_parts, read_part, refuse_links_out
 
@@ -88,12 +91,45 @@ def body_batches(path: Path) -> Iterator[pd.DataFrame]:
 def add_labels(rows: pd.DataFrame, labeller: Any, progress: bool = False) -> pd.DataFrame:
     """Return the rows with label, confidence, abstained, the ``p_`` columns and reasons beside them."""
     texts = rows["text"].tolist()
-    return rows.reset_index(drop=True).join(labeller.predict(texts, progress=progress))
+    return rows.reset_index(drop=True).join(labeller.label(texts, progress=progress))
+
+
+def labelled_batches(path: Path, labeller: Any, counts: Counter[str], tally: Any) -> Iterator[pd.DataFrame]:
+    """Yield the labelled body sections of a path; count labels and ``abstained`` in ``counts``, drift in ``tally``."""
+    with tqdm(desc="labels", unit=" sections", disable=None) as bar:
+        for rows in body_batches(path):
+            result = add_labels(rows, labeller)
+            counts.update(result["label"].tolist())
+            counts["abstained"] += int(result["abstained"].sum())
+            tally_drift(result, tally)
+            bar.update(len(result))
+            yield result
 
 
 def labelled(frame: pd.DataFrame) -> pd.DataFrame:
     """`body_rows` with the shipped labeller's answers; the labeller is loaded once a process."""
     return add_labels(body_rows(frame), _labeller())
+
+
+def tally_drift(rows: pd.DataFrame, tally: Any) -> None:
+    """Add labelled rows to a `banmian.models.drift.Tally`; past 5,000 sections one batch in eight is looked at."""
+    from banmian.models.drift import measure
+
+    if len(rows) and (tally.n < 5_000 or hash_text(str(rows["section_id"].iloc[0]))[0] in "01"):
+        tally.add(measure(_reference(), words_of(rows["text"].tolist()), rows))
+
+
+def drift_lines(tally: Any) -> list[str]:
+    """Return what a tally says of the new sections beside the training texts, and what speaks against the labels."""
+    from banmian.models.drift import drift_table, plain_words, summary_lines
+
+    table = drift_table(_reference(), tally)
+    return [*summary_lines(table), *(f"CAUTION: {line}" for line in plain_words(table, tally.n))]
+
+
+def hash_text(text: str) -> str:
+    """Return a text's SHA-256 in hexadecimal digits; lone surrogates have one too."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def words_of(texts: list[str], progress: bool = False) -> list[list[str]]:
@@ -119,9 +155,16 @@ def heaviest_topic(doc_topic: np.ndarray) -> np.ndarray:
 
 @cache
 def _labeller() -> Any:
-    from banmian.models.classify import shipped_labeller
+    from banmian.models.shipped import shipped_labeller
 
     return shipped_labeller(progress=False)
+
+
+@cache
+def _reference() -> Any:
+    from banmian.models.drift import shipped_reference
+
+    return shipped_reference()
 
 
 @cache
