@@ -99,7 +99,7 @@ def mend_spaces(raw: str, lines: list[Paragraph]) -> list[Paragraph]:
             ahead = next((column for column in columns[place : place + 6] if column), 0.0)
             near = [column for column in (columns[place],) if column] or [c for c in (last, ahead) if c]
             column = min(near) if near and (columns[place] or wrapped_page) else 0.0
-            mended.append(_mend_line(raw, line, column))
+            mended.append(_mend_line(raw, line, column, columns[place] > 0))
         last = columns[place] or last
     return mended
 
@@ -123,24 +123,30 @@ def _segments(raw: str, line: Paragraph) -> list[tuple[float, bool]]:
     """
     stretches, start = [], line.start
     for (_, end), (begin, _) in zip(line.pieces, line.pieces[1:], strict=False):
-        if begin - end == 1 and (_CJK.match(raw[end - 1]) or _CJK.match(raw[begin])):
+        if raw[end:begin] == " " and (_CJK.match(raw[end - 1]) or _CJK.match(raw[begin])):
             stretches.append((width(raw[start:end]), True))
             start = begin
     return [*stretches, (width(raw[start : line.end]), False)]
 
 
-def _mend_line(raw: str, line: Paragraph, column: float) -> Paragraph:
+def _mend_line(raw: str, line: Paragraph, column: float, line_wraps: bool) -> Paragraph:
     glue, start = [], line.start
     kind = own_kind(raw[line.start : line.end]) if len(line.pieces) < 12 else "body"
-    for (_, end), (begin, _) in zip(line.pieces, line.pieces[1:], strict=False):
-        size = width(raw[start:end])
-        glue.append("" if _vanishes(raw, start, end, begin, size, column, kind) else " ")
-        if begin - end == 1 and (_CJK.match(raw[end - 1]) or _CJK.match(raw[begin])):
+    for had, (_, end), (begin, _) in zip(line.glue, line.pieces, line.pieces[1:], strict=False):
+        if "\n" in raw[end:begin] or "\r" in raw[end:begin]:
+            glue.append(had)  # decided where the lines were unfolded
             start = begin
+            continue
+        size = width(raw[start:end])
+        glue.append("" if _vanishes(raw, start, end, begin, size, column, kind, line_wraps) else " ")
+        if not glue[-1]:
+            start = begin  # a meant space is inside its printed line, which goes on
     return Paragraph(line.pieces, tuple(glue), line.gap, line.indent)
 
 
-def _vanishes(raw: str, start: int, end: int, begin: int, size: float, column: float, kind: str) -> bool:
+def _vanishes(
+    raw: str, start: int, end: int, begin: int, size: float, column: float, kind: str, line_wraps: bool
+) -> bool:
     """Tell whether the space between `end` and `begin` is only where a printed line of `size` ended."""
     left, right = raw[end - 1], raw[begin]
     if not (_CJK.match(left) or _CJK.match(right)) and not (column and not left.isascii()):
@@ -149,9 +155,12 @@ def _vanishes(raw: str, start: int, end: int, begin: int, size: float, column: f
         return False
     if left in "，、；,;" and kind == "body":
         return True
-    if column:
-        return size >= 0.7 * column
-    if kind != "body" or size < 3 or _NAMER.search(raw[max(start, end - 4) : end]):
+    named = _NAMER.search(raw[max(start, end - 4) : end])
+    if column and 0.7 * column <= size <= column + 2:
+        return True
+    if column and kind == "body" and line_wraps and not named and _CJK.match(left) and _CJK.match(right):
+        return True
+    if kind != "body" or size < 3 or named:
         return False
     return edges.word_gain(raw[max(start, end - 6) : end], raw[begin : begin + 6]) >= _WORD_CUT
 
