@@ -1,6 +1,5 @@
 """Drift: the same field raises no alarm, another one does, and the intervals are those of the textbooks."""
 
-import json
 from collections import Counter
 from functools import cache
 from pathlib import Path
@@ -9,13 +8,16 @@ import pandas as pd
 import pytest
 
 from banmian.models import drift
-from banmian.models.drift import EXEMPLARS, Reference, Tally, drift_table, measure, plain_words, summary_lines
+from banmian.models.drift import Reference, Tally, drift_table, measure, plain_words, summary_lines
+from banmian.models.shipped import training_texts
 from banmian.words.segment import Segmenter
 
 
 @cache
 def halves() -> tuple[list[dict[str, str]], list[dict[str, str]]]:
-    rows = [json.loads(line) for line in EXEMPLARS.read_text(encoding="utf-8").splitlines()]
+    """Two halves of the written training texts."""
+    texts = training_texts()
+    rows = texts[~texts["real"]].to_dict("records")
     return rows[0::2], rows[1::2]
 
 
@@ -91,11 +93,9 @@ def test_a_training_text_is_not_measured_against_itself() -> None:
 
 def test_the_reference_is_kept_and_comes_back_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(drift, "CACHE", tmp_path)
-    path = tmp_path / "exemplars.jsonl"
-    rows = [{"text": text, "label": "commerce"} for text in ("茶叶市场", "市场茶叶消费", "消费市场")]
-    path.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
-    made = drift.shipped_reference(path)
+    texts = pd.DataFrame({"text": ["茶叶市场", "市场茶叶消费", "消费市场"], "label": "commerce"})
+    made = drift.shipped_reference(texts)
     monkeypatch.setattr(drift, "make_reference", None)  # a second call must not make it again
-    again = drift.shipped_reference(path)
+    again = drift.shipped_reference(texts)
     assert again == made
     assert isinstance(again.tally.topics, Counter)

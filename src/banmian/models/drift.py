@@ -5,6 +5,7 @@ Drift says that the ground has moved, not that the labels are wrong: only labels
 
 import hashlib
 import json
+import os
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -14,11 +15,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from banmian.models.features import clean
+from banmian.models.shipped import training_texts
 from banmian.models.topics import fit_topics
 from banmian.paths import CACHE
 from banmian.words.segment import Segmenter
 
-EXEMPLARS = Path(__file__).resolve().parent / "data" / "exemplars.jsonl"
 N_TOPICS = 12
 # 1.96 standard errors on either side hold 95 in 100 samples.
 Z = 1.96
@@ -157,21 +159,25 @@ def _row(table: pd.DataFrame, what: str) -> dict[str, float]:
     return {name: float(found[name]) for name in ("training", "here", "low", "high")}
 
 
-def shipped_reference(exemplars: Path = EXEMPLARS) -> Reference:
-    """Return the reference of the exemplars (JSON lines of text and label), made on first use and kept in the cache."""
-    digest = hashlib.sha256()
+def shipped_reference(texts: pd.DataFrame | None = None) -> Reference:
+    """Return the reference of the shipped labeller's training texts, made on first use and kept in the cache.
+
+    ``texts`` (columns text and label) stand in for `banmian.models.shipped.training_texts`.
+    """
+    rows = training_texts() if texts is None else texts
+    digest = hashlib.sha256(rows[["text", "label"]].to_json(orient="records").encode())
     here = Path(__file__).resolve().parent
-    for path in (exemplars, *sorted(here.glob("*.py")), *sorted((here.parent / "words").rglob("*.[pt][yx]*"))):
+    for path in (*sorted(here.glob("*.py")), *sorted((here.parent / "words").rglob("*.[pt][yx]*"))):
         digest.update(path.read_bytes())
     kept = CACHE / "drift" / f"{digest.hexdigest()[:32]}.json"
     try:
         return _from_json(json.loads(kept.read_text(encoding="utf-8")))
     except (OSError, ValueError, KeyError, TypeError):
         pass  # not there, or not ours: make it again
-    rows = [json.loads(line) for line in exemplars.read_text(encoding="utf-8").splitlines() if line.strip()]
-    reference = make_reference([row["text"] for row in rows], [row["label"] for row in rows])
+    # Without a scanner's line breaks, which would cut words in two.
+    reference = make_reference([clean(text) for text in rows["text"]], rows["label"].tolist())
     kept.parent.mkdir(parents=True, exist_ok=True)
-    temporary = kept.with_suffix(f".{hashlib.sha256(str(id(rows)).encode()).hexdigest()[:8]}.part")
+    temporary = kept.with_suffix(f".{os.getpid()}.part")
     temporary.write_text(json.dumps(_to_json(reference), ensure_ascii=False), encoding="utf-8")
     temporary.replace(kept)
     return reference

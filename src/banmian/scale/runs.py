@@ -1,6 +1,5 @@
 """Whole commands over partitions: pages to sections, sections to labels, sections to topics, each into a folder."""
 
-import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import replace
@@ -11,8 +10,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from banmian.models.drift import EXEMPLARS, Tally
+from banmian.models.drift import Tally
 from banmian.models.modelfile import made_with
+from banmian.models.shipped import training_texts
 from banmian.models.topic_result import TopicResult
 from banmian.models.topics import fit_topics
 from banmian.scale.engine import MANIFEST, run_parts
@@ -39,7 +39,8 @@ def run_sections(path: Path, out: Path, client: Any = None, progress: bool = Fal
 def run_labels(path: Path, out: Path, client: Any = None, progress: bool = False) -> dict[str, Any]:
     """Label body sections. Pages are split first, into the folder ``_sections`` of ``out``, which stays there."""
     parts = _section_parts(path, out, client, progress)
-    settings = _settings("label", client) | {"exemplars": hashlib.sha256(EXEMPLARS.read_bytes()).hexdigest()[:16]}
+    learned = hash_text(training_texts().to_json(orient="records"))[:16]
+    settings = _settings("label", client) | {"training_texts": learned}
     return run_parts(parts, out, labelled, settings, client, progress)
 
 
