@@ -10,13 +10,14 @@ from collections import Counter
 from collections.abc import Sequence
 
 from banmian.reading import edges
-from banmian.reading.kinds import ends_sentence, is_dateline, own_kind, width
+from banmian.reading.kinds import ends_sentence, is_dateline, is_surely_heading, own_kind, width
 from banmian.reading.printed import Paragraph
 
 _CJK = re.compile(r"[\u2014-\u2026\u3001-\u303f\u3400-\u9fff\uf900-\ufaff\uff01-\uff65\U00020000-\U0003ffff]")
 _NAMER = re.compile(r"(?:记者|通讯员|作者|编辑|责编|校对|摄影|[文图摄社电讯])$")
 _SLACK = 1.5  # a full line may be this much narrower: a mark hung over, or moved down with its word
 _NARROWEST, _WIDEST = 6, 60  # printed lines of newspaper columns
+_RARE = 0.03  # share of the full lines; see `full_lines`
 _WORD_CUT = 4.0  # see repair
 
 
@@ -30,7 +31,7 @@ def unfold(raw: str, lines: list[Paragraph]) -> list[Paragraph]:
     joined: list[Paragraph] = []
     open_line = False
     for place, line in enumerate(lines):
-        if open_line and _unfolds(lines, texts, place, parted):
+        if open_line and _unfolds(lines, texts, place, parted, is_full[place]):
             joined[-1] = joined[-1].joined(line, _glue(raw, joined[-1], line))
         else:
             joined.append(line)
@@ -44,7 +45,10 @@ def full_lines(texts: Sequence[str]) -> list[bool]:
     for sizes in ([width(text) for text in texts], [float(len(text)) for text in texts]):
         column = _column_width(sizes)
         if column:
-            full = [column - _SLACK <= size <= column + _SLACK for size in sizes]
+            near = Counter(size for size in sizes if abs(size - column) <= _SLACK)
+            # A width that few lines have is a short line that came close, not a way in which this page fills a column.
+            usual = {size for size, n in near.items() if n >= _RARE * sum(near.values())}
+            full = [size in usual for size in sizes]
             exact = sum(abs(size - column) < 0.6 for size in sizes)
             if exact > best[0]:
                 best = (exact, full)
@@ -74,7 +78,7 @@ def _parted(lines: list[Paragraph], is_full: list[bool], texts: list[str]) -> bo
     return len(ends) >= 2 and marked >= 0.7 * len(ends)
 
 
-def _unfolds(lines: list[Paragraph], texts: list[str], place: int, parted: bool) -> bool:
+def _unfolds(lines: list[Paragraph], texts: list[str], place: int, parted: bool, full: bool) -> bool:
     line, before = lines[place], texts[place - 1]
     if line.gap > 1 or line.indent:
         return False
@@ -83,7 +87,11 @@ def _unfolds(lines: list[Paragraph], texts: list[str], place: int, parted: bool)
         return False
     if not ends_sentence(before) or parted:
         return True
-    return own_kind(after) not in ("byline", "caption", "notice") and width(texts[place]) > 8
+    # A full line that ends a sentence: the next is inside the same paragraph unless its form says otherwise. A line that
+    # neither fills the column nor ends a sentence is a heading.
+    if own_kind(after) in ("byline", "caption", "notice") or width(texts[place]) <= 8:
+        return False
+    return (full or ends_sentence(texts[place])) and not (own_kind(after) == "heading" and is_surely_heading(after))
 
 
 def mend_spaces(raw: str, lines: list[Paragraph]) -> list[Paragraph]:
