@@ -22,8 +22,10 @@ $(STAMP): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps --editable .
 	touch $(STAMP)
 
-figures: setup  ## run the notebooks in order and rewrite figures/
-	$(BIN)/banmian figures
+# One language goes to a folder of its own, so that the committed figures stay as they are; the path is
+# absolute because a kernel runs in the notebook's folder.
+figures: setup  ## run the notebooks in order and rewrite figures/; LANG_=zh or LANG_=en: figures/zh, figures/en
+	$(if $(LANG_),BANMIAN_LANG=$(LANG_) BANMIAN_FIGURES="$(CURDIR)/figures/$(LANG_)") $(BIN)/banmian figures
 
 notebooks: setup  ## the same, and keep the outputs in notebooks/ (after changing one)
 	$(BIN)/banmian figures --keep-outputs

@@ -25,7 +25,7 @@ LABELS: dict[str, Label] = {
         Label("grassroots_governance", "grassroots governance", "基层治理", "#009E73", "s"),
         Label("culture", "culture", "文化", "#0072B2", "^"),
         Label("commerce", "commerce", "商业", "#E69F00", "D"),
-        Label("other", "none of these", "其他", "#8C8C8C", "X"),
+        Label("other", "none of these", "其他", "#B3B3B3", "X"),
     )
 }
 IN_SCOPE: tuple[str, ...] = tuple(label for label in LABELS if label != "other")
