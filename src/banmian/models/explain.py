@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import scipy.sparse as sp
 
 from banmian.models.features import (
     OPENING,
@@ -59,7 +60,8 @@ def explain(labeller: "Labeller", text: str, n_terms: int = 8) -> Explanation:
     table = labeller.predict([cleaned])
     label, column = str(table["label"][0]), f"p_{table['label'][0]}"
     views = labeller.views([cleaned])
-    candidates = [term for term, _ in term_weights(labeller, cleaned, views, 0, label)[: 2 * n_terms]]
+    ranked = term_weights(labeller, cleaned, views["characters"][0], _directions(labeller, label))
+    candidates = [term for term, _ in ranked[: 2 * n_terms]]
     without = labeller.predict([cleaned.replace(term, "") for term in candidates])
     effects = float(table[column][0]) - without[column].to_numpy()
     terms = pd.DataFrame({"term": candidates, "effect": effects})
@@ -76,48 +78,54 @@ def explain(labeller: "Labeller", text: str, n_terms: int = 8) -> Explanation:
 
 def reasons(labeller: "Labeller", cleaned: list[str], views: "Views", labels: list[str]) -> list[str]:
     """Return one line a text: ``terms: 调解, 网格员; like: 晚上八点… (grassroots_governance 0.81)``."""
+    directions = {label: _directions(labeller, label) for label in dict.fromkeys(labels)}
     lines = []
     for row, (text, label) in enumerate(zip(cleaned, labels, strict=True)):
-        terms = [term for term, weight in term_weights(labeller, text, views, row, label)[:N_TERMS] if weight > 0]
-        like = nearest(labeller, views, row, N_NEAREST) if text else pd.DataFrame()
-        said = [f"{one.opening}… ({one.label} {one.similarity:.2f})" for one in like.itertuples()]
+        ranked = term_weights(labeller, text, views["characters"][row], directions[label])[:N_TERMS]
+        terms = [term for term, weight in ranked if weight > 0]
+        like = _nearest_rows(labeller, views, row, N_NEAREST) if text else []
+        said = [f"{labeller.openings[i]}… ({labeller.opening_labels[i]} {similarity:.2f})" for i, similarity in like]
         lines.append(f"terms: {', '.join(terms) or 'none'}; like: {'; '.join(said) or 'none'}")
     return lines
 
 
 def nearest(labeller: "Labeller", views: "Views", row: int, n: int) -> pd.DataFrame:
     """Return similarity, label and opening of the n training texts nearest in meaning, nearest first."""
+    rows = [
+        (similarity, labeller.opening_labels[i], labeller.openings[i])
+        for i, similarity in _nearest_rows(labeller, views, row, n)
+    ]
+    return pd.DataFrame(rows, columns=["similarity", "label", "opening"])
+
+
+def _nearest_rows(labeller: "Labeller", views: "Views", row: int, n: int) -> list[tuple[int, float]]:
     vector = np.asarray(views["meaning"])[row, : labeller.opening_vectors.shape[1]]
     similarity = labeller.opening_vectors @ vector
-    order = np.argsort(-similarity, kind="stable")[:n]
-    return pd.DataFrame(
-        {
-            "similarity": similarity[order],
-            "label": [labeller.opening_labels[i] for i in order],
-            "opening": [labeller.openings[i] for i in order],
-        }
-    )
+    return [(int(i), float(similarity[i])) for i in np.argsort(-similarity, kind="stable")[:n]]
 
 
-def term_weights(labeller: "Labeller", cleaned: str, views: "Views", row: int, label: str) -> list[tuple[str, float]]:
+def term_weights(
+    labeller: "Labeller", cleaned: str, counts: sp.csr_matrix, directions: dict[str, np.ndarray]
+) -> list[tuple[str, float]]:
     """Return the text's words and field terms with what they add to the label's score, heaviest first.
 
-    From the characters: the sum over the term's places of value times coefficient of the runs that cover them, each
-    run's share spread evenly over its characters. From the fields: the fall of the score when the term is not counted.
-    The embedding is left out, so this costs no second reading; ``explain`` measures with it. Ties go by the term.
+    ``counts`` is the text's row of the characters view. From the characters: the sum over the term's places of value
+    times coefficient of the runs that cover them, each run's share spread evenly over its characters. From the fields:
+    the fall of the score when the term is not counted. The embedding is left out, so this costs no second reading;
+    ``explain`` measures with it. Ties go by the term.
     """
-    by_place = _character_weights(labeller, cleaned, views, row, label)
-    sums = np.concatenate([[0.0], np.cumsum(by_place)])
-    by_field = _field_weights(labeller, cleaned, label)
-    candidates = {word for word in _segmenter().words(cleaned) if len(word) > 1} | set(by_field)
+    sums = np.concatenate(
+        [[0.0], np.cumsum(_character_weights(labeller, cleaned, counts, directions["characters"]))]
+    ).tolist()
+    by_field = _field_weights(cleaned, directions["fields"])
     weights = {}
-    for term in candidates:
-        starts = [match.start() for match in re.finditer(re.escape(term), cleaned)]
-        if starts:
-            characters = sum(sums[start + len(term)] - sums[start] for start in starts)
-            weights[term] = float(characters + by_field.get(term, 0.0))
-    ranked = sorted(weights.items(), key=lambda item: (-item[1], item[0]))
-    return _without_nested(ranked)
+    for term in {word for word in _segmenter().words(cleaned) if len(word) > 1} | set(by_field):
+        start, weight = cleaned.find(term), by_field.get(term, 0.0)
+        while start >= 0:
+            weight += sums[start + len(term)] - sums[start]
+            start = cleaned.find(term, start + len(term))
+        weights[term] = weight
+    return _without_nested(sorted(weights.items(), key=lambda item: (-item[1], item[0])))
 
 
 def mark(text: str, terms: list[str]) -> str:
@@ -139,22 +147,25 @@ def mark(text: str, terms: list[str]) -> str:
     return "".join(parts) + html.escape(text[end:])
 
 
-def _direction(labeller: "Labeller", view: str, label: str) -> np.ndarray:
-    """Return one view's coefficients for a label against the mean of the others, times the view's share."""
+def _directions(labeller: "Labeller", label: str) -> dict[str, np.ndarray]:
+    """Return the coefficients of the characters and the fields for a label against the mean of the others."""
     from banmian.models.classify import VIEWS
 
-    head = labeller.heads[view]
-    place = list(head.classes_).index(label)
-    if len(head.coef_) == 1:  # two labels: one row, for the second
-        return VIEWS[view][1] * head.coef_[0] * (1 if place else -1)
-    others = (head.coef_.sum(axis=0) - head.coef_[place]) / (len(head.coef_) - 1)
-    return VIEWS[view][1] * (head.coef_[place] - others)
+    found = {}
+    for view in ("characters", "fields"):
+        head = labeller.heads[view]
+        place = list(head.classes_).index(label)
+        if len(head.coef_) == 1:  # two labels: one row, for the second
+            direction = head.coef_[0] * (1 if place else -1)
+        else:
+            others = (head.coef_.sum(axis=0) - head.coef_[place]) / (len(head.coef_) - 1)
+            direction = head.coef_[place] - others
+        found[view] = VIEWS[view][1] * direction
+    return found
 
 
-def _character_weights(labeller: "Labeller", cleaned: str, views: "Views", row: int, label: str) -> np.ndarray:
+def _character_weights(labeller: "Labeller", cleaned: str, counts: sp.csr_matrix, direction: np.ndarray) -> np.ndarray:
     """Return what each character of the text adds to the label's score, shape (n_characters,)."""
-    counts = views["characters"][row]
-    direction = _direction(labeller, "characters", label)
     value = dict(zip(counts.indices.tolist(), (counts.data * direction[counts.indices]).tolist(), strict=True))
     vocabulary = labeller.vectorizer.vocabulary_
     lower = cleaned.lower() if len(cleaned.lower()) == len(cleaned) else cleaned
@@ -171,10 +182,9 @@ def _character_weights(labeller: "Labeller", cleaned: str, views: "Views", row: 
     return weights
 
 
-def _field_weights(labeller: "Labeller", cleaned: str, label: str) -> dict[str, float]:
+def _field_weights(cleaned: str, direction: np.ndarray) -> dict[str, float]:
     """Return by how much the label's score falls when a field term of the text is not counted."""
     weights, opening = field_weights(cleaned)
-    direction = _direction(labeller, "fields", label)
     terms = sorted(field_terms(cleaned).items())
     less, less_opening = np.tile(weights, (len(terms), 1)), np.tile(opening, (len(terms), 1))
     for i, (term, count) in enumerate(terms):
@@ -189,7 +199,7 @@ def _without_nested(ranked: list[tuple[str, float]]) -> list[tuple[str, float]]:
     """Drop a term that stands inside a heavier one, or around it: 社区 beside 社区工作者 tells nothing more."""
     kept: list[tuple[str, float]] = []
     for term, weight in ranked:
-        if not any(term in other or other in term for other, _ in kept):
+        if not any(term in other or other in term for other, _ in kept[:20]):
             kept.append((term, weight))
     return kept
 

@@ -91,10 +91,11 @@ def term_weight(term: str) -> float:
 
 def field_terms(cleaned: str) -> Counter[str]:
     """Return the terms of all fields that the text holds, with how often; one inside another counts too."""
-    terms, longest = _terms(), _longest()
-    n = len(cleaned)
-    runs = (cleaned[i:j] for i in range(n) for j in range(i + 2, min(i + longest, n) + 1))
-    return Counter(run for run in runs if run in terms)
+    found: Counter[str] = Counter()
+    for start in range(len(cleaned) - 1):
+        for end in _lengths().get(cleaned[start : start + 2], ()):
+            found[cleaned[start : start + end]] += 1
+    return Counter({run: n for run, n in found.items() if run in _terms()})
 
 
 def fields_of_term(term: str) -> np.ndarray:
@@ -131,5 +132,9 @@ def _terms() -> dict[str, np.ndarray]:
 
 
 @cache
-def _longest() -> int:
-    return max(map(len, _terms()))
+def _lengths() -> dict[str, tuple[int, ...]]:
+    """Map the first two characters of terms to the lengths that such terms have: most places of a text begin none."""
+    lengths: dict[str, set[int]] = {}
+    for term in _terms():
+        lengths.setdefault(term[:2], set()).add(len(term))
+    return {start: tuple(sorted(sizes)) for start, sizes in lengths.items()}
