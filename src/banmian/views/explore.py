@@ -4,7 +4,7 @@
 file, fit no model and fetch nothing from a network.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from html import escape
 from typing import Any
 
@@ -16,11 +16,14 @@ import plotly.graph_objects as go
 from banmian.models.labels import LABELS
 from banmian.views.find import find_sections, sections_like
 from banmian.views.label_desk import Desk
-from banmian.views.page import section_html, shares_html, text_html
+from banmian.views.page import section_html, text_html
+from banmian.views.said import reasons_html, shares_html, telling_terms
 from banmian.views.section_map import highlight, section_map
 from banmian.views.widgets import DeskView, SectionTable
 
-Reasons = Callable[[str], Sequence[tuple[str, float]]]
+# text -> what carried its label: `.terms` with columns term and effect and, if it has them, `.nearest` labelled texts
+# with similarity, label and opening. `Labeller.explain` is one.
+Explain = Callable[[str], Any]
 
 _COLUMNS = [
     ("section_id", "section", "15%"), ("kind", "kind", "7%"), ("script", "script", "6%"), ("label", "label", "14%"),
@@ -32,12 +35,16 @@ _LIKE = [
     ("label", "label", "16%"),
     ("text", "text", "56%"),
 ]
-_FILTERS = (("doc_id", "document"), ("kind", "kind"), ("script", "script"), ("label", "label"), ("topic", "topic"))
+_FILTERS = (
+    ("doc_id", "文件 document"), ("kind", "类别 kind"), ("script", "文字 script"), ("label", "标签 label"),
+    ("topic", "话题 topic"),
+)  # fmt: skip
+_WIDE = {"description_width": "7.5em"}
 _MAP = 1  # the place of the map among the tabs
 
 
 def explore(
-    documents: pd.DataFrame, table: pd.DataFrame, vectors: np.ndarray | None = None, reasons: Reasons | None = None
+    documents: pd.DataFrame, table: pd.DataFrame, vectors: np.ndarray | None = None, explain: Explain | None = None
 ) -> "Explorer":
     """Return the explorer of a table of sections: filters, table and map, and below them the section that was chosen.
 
@@ -46,13 +53,13 @@ def explore(
     documents : doc_id and text, as `read_documents` gives them.
     table : as `banmian.views.find.join_results` gives it.
     vectors : (n_sections, d), rows of length 1, in the order of the table; for "sections like this one".
-    reasons : text -> words and weights that carried its label; asked when a labelled section is opened.
+    explain : asked for reasons when a section that has a label is opened, such as ``labeller.explain``.
     """
-    return Explorer(documents, table, vectors, reasons)
+    return Explorer(documents, table, vectors, explain)
 
 
 def label_sections(
-    documents: pd.DataFrame, table: pd.DataFrame, desk: Desk, reasons: Reasons | None = None
+    documents: pd.DataFrame, table: pd.DataFrame, desk: Desk, explain: Explain | None = None
 ) -> DeskView:
     """Return the labeller: one section at a time, with the table's label as the proposal where it has one.
 
@@ -70,13 +77,13 @@ def label_sections(
         view.said = said
         view.progress = list(desk.progress)
         if desk.current is None:
-            view.section, view.proposed, view.html = "", "", "<p>All sections are labelled.</p>"
+            view.section, view.proposed, view.html = "", "", "<p>全部标完。 All sections are labelled.</p>"
         else:
             section = _section(desk.sections, desk.current)
             view.section = str(section.section_id)
             label = str(proposals.get(section.section_id, ""))
             view.proposed = label if label in desk.labels else ""
-            view.html = _desk_html(raw[section.doc_id], section, table, rows.get(section.section_id), reasons)
+            view.html = _desk_html(raw[section.doc_id], section, table, rows[section.section_id], explain)
         view.turn += 1
 
     def receive(_: object, message: dict[str, Any], __: object) -> None:
@@ -87,17 +94,17 @@ def label_sections(
             if act == "answer":
                 seen = view.section
                 desk.answer(label)
-                draw(f"{seen}: {label}, written to {desk.answers.name}")
+                draw(f"{seen}: {label} → {desk.answers.name}")
             elif act == "skip":
                 desk.skip()
-                draw("skipped; it comes back after the others")
+                draw("已跳过，最后再来 skipped; it comes back after the others")
             elif act == "undo":
-                draw("taken back" if desk.undo() else "nothing to take back")
+                draw("已撤销 taken back" if desk.undo() else "没有可撤销的 nothing to take back")
         except (OSError, ValueError) as error:
-            draw(f"not written: {error}")
+            draw(f"未写入 not written: {error}")
 
     view.on_msg(receive)
-    draw("click here, then use the keys")
+    draw("点击此框后可用键盘 click into this frame to use the keys")
     return view
 
 
@@ -105,24 +112,26 @@ class Explorer(widgets.VBox):
     """The widgets of `explore`; ``chosen`` is the section_id that is open, ``found`` the rows that are shown."""
 
     def __init__(
-        self, documents: pd.DataFrame, table: pd.DataFrame, vectors: np.ndarray | None, reasons: Reasons | None
+        self, documents: pd.DataFrame, table: pd.DataFrame, vectors: np.ndarray | None, explain: Explain | None
     ) -> None:
         self.sections, self.found, self.chosen = table, table, ""
         self._raw = dict(zip(documents["doc_id"], documents["text"], strict=True))
         self._rows = {section_id: i for i, section_id in enumerate(table["section_id"])}
-        self._vectors, self._reasons = vectors, reasons
+        self._vectors, self._explain = vectors, explain
         self._maps: dict[str, go.FigureWidget] = {}
-        self._search = widgets.Text(placeholder="words, in either script", description="search")
+        self._search = widgets.Text(placeholder="简繁皆可 in either script", description="检索 search", style=_WIDE)
         self._wanted = {name: _dropdown(table, name, title) for name, title in _FILTERS}
-        self._sure = widgets.FloatRangeSlider(value=(0, 1), min=0, max=1, step=0.05, description="confidence")
+        self._sure = widgets.FloatRangeSlider(
+            value=(0, 1), min=0, max=1, step=0.05, description="把握 confidence", style=_WIDE
+        )
         self._count = widgets.HTML()
         self._table = SectionTable(_COLUMNS)
         self._by = widgets.ToggleButtons(options=["label", "topic"], layout={"width": "auto"})
         self._map = widgets.VBox([self._by])
-        self._tabs = widgets.Tab([self._table, self._map], titles=["Table", "Map"])
-        self._page = widgets.HTML("<p>Choose a section in the table or on the map.</p>")
+        self._tabs = widgets.Tab([self._table, self._map], titles=["列表 Table", "地图 Map"])
+        self._page = widgets.HTML("<p>在列表或地图上选一段。 Choose a section in the table or on the map.</p>")
         self._like = SectionTable(_LIKE)
-        self._like_box = widgets.VBox([widgets.HTML("<b>Sections like this one</b>"), self._like])
+        self._like_box = widgets.VBox([widgets.HTML("<b>相近的段落 Sections like this one</b>"), self._like])
         self._like_box.layout.display = "none"
         filters = widgets.Box([self._search, *self._wanted.values(), self._sure], layout={"flex_flow": "row wrap"})
         super().__init__([filters, self._count, self._tabs, self._page, self._like_box])
@@ -143,8 +152,8 @@ class Explorer(widgets.VBox):
         row = self.sections.iloc[i]
         section = _section(self.sections, i)
         others = self.sections[self.sections["doc_id"] == section.doc_id]
-        why = self._reasons(section.text) if self._reasons and section.label else ()
-        self._page.value = section_html(self._raw[section.doc_id], section, others, list(why), shares_html(row))
+        terms, said = _said(self._explain, section.text, row)
+        self._page.value = section_html(self._raw[section.doc_id], section, others, terms, said)
         if self._vectors is not None:
             self._like.show(sections_like(self.sections, self._vectors, section_id))
             self._like_box.layout.display = ""
@@ -161,7 +170,7 @@ class Explorer(widgets.VBox):
         low, high = self._sure.value
         wanted = {name: part.value for name, part in self._wanted.items()}
         self.found = find_sections(self.sections, self._search.value, low, high, **wanted)
-        self._count.value = f"{len(self.found)} of {len(self.sections)} sections"
+        self._count.value = f"{len(self.found)} / {len(self.sections)} 段 sections"
         self._table.show(self.found)
         self._draw_map()
 
@@ -181,17 +190,24 @@ def _section(table: pd.DataFrame, i: int) -> Any:
     return next(iter(table.iloc[[i]].itertuples()))
 
 
+def _said(explain: Explain | None, text: str, row: pd.Series) -> tuple[list[tuple[str, float]], str]:
+    """Return the terms to mark and the HTML of what the labeller says of a section; nothing where it has no label."""
+    if explain is None or not row["label"]:
+        return [], shares_html(row)
+    explanation = explain(text)
+    terms = telling_terms(explanation)
+    return terms, shares_html(row) + reasons_html(terms, getattr(explanation, "nearest", None))
+
+
 def _dropdown(table: pd.DataFrame, name: str, title: str) -> widgets.Dropdown:
     values = sorted({str(value) for value in table[name]} - {""})
-    choices = [("any", ""), *((f"{value[:60]}", value) for value in values)]
-    return widgets.Dropdown(options=choices, value="", description=title)
+    choices = [("全部 any", ""), *((f"{value[:60]}", value) for value in values)]
+    return widgets.Dropdown(options=choices, value="", description=title, style=_WIDE)
 
 
-def _desk_html(raw: str, section: Any, table: pd.DataFrame, row: int | None, reasons: Reasons | None) -> str:
+def _desk_html(raw: str, section: Any, table: pd.DataFrame, row: int, explain: Explain | None) -> str:
     """Return what lies on the desk: the heading, the repaired text with its reasons marked, the labeller's shares."""
     others = table[table["doc_id"] == section.doc_id]
-    prediction = None if row is None else table.iloc[row]
-    why = reasons(section.text) if reasons and prediction is not None and prediction["label"] else ()
-    shares = "" if prediction is None else shares_html(prediction)
+    terms, said = _said(explain, section.text, table.iloc[row])
     head = f"<h3>{escape(section.heading)}</h3><p>{escape(section.section_id)} · {escape(section.script)}</p>"
-    return f'<div class="bm-section">{head}{text_html(raw, section, others, why)}{shares}</div>'
+    return f'<div class="bm-section">{head}{text_html(raw, section, others, terms)}{said}</div>'

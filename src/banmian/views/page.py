@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from banmian.models.labels import LABELS
 from banmian.reading.script import simplify
 
 Spans = Sequence[Sequence[int]]
@@ -123,40 +122,22 @@ def text_html(raw: str, section: Any, others: pd.DataFrame, reasons: Iterable[tu
 
 
 def section_html(
-    raw: str, section: Any, others: pd.DataFrame, reasons: Sequence[tuple[str, float]] = (), shares: str = ""
+    raw: str, section: Any, others: pd.DataFrame, reasons: Sequence[tuple[str, float]] = (), said: str = ""
 ) -> str:
     """Return the whole view of one section: what it is, the page as it was, the text as repaired, and a key of marks.
 
-    ``shares``: HTML of ``shares_html``, or empty.
+    ``said``: HTML of what the labeller says of it, or empty.
     """
     facts = [section.section_id, section.kind, section.script]
     if isinstance(section.duplicate_of, str):
-        facts.append(f"tells again what {section.duplicate_of} tells")
+        facts.append(f"重复 tells again {section.duplicate_of}")
     topic = getattr(section, "topic", "")
-    facts += [f"topic: {topic}"] if topic else []
-    head = f"<h3>{escape(section.heading)}</h3><p>{escape(' · '.join(facts))}</p>"
-    words = ", ".join(f"{escape(word)} ({weight:+.2f})" for word, weight in reasons)
-    why = f"<p>Reasons: {words}</p>" if words else ""
+    facts += [f"话题 topic: {topic}"] if topic else []
     return (
-        f'<div class="bm-section">{head}{shares}{why}<div class="bm-sides">'
-        f"<div><h4>The page as it was</h4>{page_html(raw, section, others)}</div>"
-        f"<div><h4>The text as repaired</h4>{text_html(raw, section, others, reasons)}</div></div>{_KEY}</div>"
+        f'<div class="bm-section"><h3>{escape(section.heading)}</h3><p>{escape(" · ".join(facts))}</p>{said}'
+        f'<div class="bm-sides"><div><h4>原版面 The page as it was</h4>{page_html(raw, section, others)}</div>'
+        f"<div><h4>修复后 The text as repaired</h4>{text_html(raw, section, others, reasons)}</div></div>{_KEY}</div>"
     )
-
-
-def shares_html(prediction: Any) -> str:
-    """Return a prediction's probabilities as bars, the highest first; ``prediction`` is a row with ``p_`` columns."""
-    found = {name.removeprefix("p_"): float(prediction[name]) for name in prediction.index if name.startswith("p_")}
-    if not found or pd.isna(prediction["confidence"]):
-        return ""
-    bars = []
-    for label, share in sorted(found.items(), key=lambda pair: (-pair[1], pair[0])):
-        look = LABELS.get(label)
-        name, colour = (f"{look.chinese} {look.english}", look.colour) if look else (label, "#56B4E9")
-        width = f"width:{100 * share:.0f}%;background:{colour}"
-        bars.append(f'<tr><td>{escape(name)}</td><td>{share:.2f}</td><td><div style="{width}"></div></td></tr>')
-    doubt = "<p>The labeller abstains here: read it yourself.</p>" if prediction["abstained"] else ""
-    return f'<table class="bm-shares">{"".join(bars)}</table>{doubt}'
 
 
 def _window(raw: str, first: int, last: int) -> tuple[int, int]:
@@ -236,15 +217,15 @@ def _mark(gap: Gap, raw: str, others: pd.DataFrame) -> str:
         kinds = [kind for kind, spans in between if any(gap.start <= s and e <= gap.end for s, e in spans)]
         between_text = " ".join(raw[gap.start : gap.end].split())[:300]
         name = ", ".join(dict.fromkeys(kinds)) or "text"
-        return f'<i class="bm-out" title="{escape(between_text)}">{escape(name)} taken out</i>'
+        return f'<i class="bm-out" title="{escape(between_text)}">{escape(name)}</i>'
     return f'<i class="bm-gap bm-{gap.kind}" title="{escape(title)}"></i>'
 
 
 _KEY = (
-    '<p class="bm-key"><span class="bm-own">this section</span> '
-    '<span class="bm-else bm-notice">another kind</span> '
-    '<i class="bm-gap bm-join"></i> joined <i class="bm-gap bm-space"></i> space kept '
-    '<i class="bm-gap bm-paragraph"></i> paragraph <i class="bm-gap bm-moved"></i> column moved '
-    '<i class="bm-out">notice taken out</i> <span class="bm-why bm-for">speaks for the label</span> '
-    '<span class="bm-why bm-against">against</span></p>'
+    '<p class="bm-key"><span class="bm-own">本段 this section</span> · '
+    '<span class="bm-else bm-notice">启事、署名、图注 notice, byline, caption</span> · '
+    '<i class="bm-gap bm-join"></i> 接合 joined · <i class="bm-gap bm-space"></i> 留空格 space · '
+    '<i class="bm-gap bm-paragraph"></i> 分段 paragraph · <i class="bm-gap bm-moved"></i> 移栏 column moved · '
+    '<i class="bm-out">notice</i> 取出 taken out · <span class="bm-why bm-for">支持 for the label</span> · '
+    '<span class="bm-why bm-against">反对 against</span></p>'
 )

@@ -77,6 +77,7 @@ def _layout() -> dict[str, object]:
     bare = {"visible": False, "showgrid": False, "zeroline": False}
     return {
         "height": 460,
+        "autosize": True,
         "margin": {"l": 0, "r": 0, "t": 10, "b": 0},
         "template": "none",
         "paper_bgcolor": "rgba(0,0,0,0)",

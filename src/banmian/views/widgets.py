@@ -58,8 +58,8 @@ class SectionTable(anywidget.AnyWidget):
     def _fill(self) -> None:
         start = self.page * self._rows_a_page
         part = self._table.iloc[start : start + self._rows_a_page]
-        names = ["section_id", *(name for name, _, _ in self.columns)]
-        self.rows = [[_shown(row[name]) for name in names] for row in part.to_dict("records")]
+        cells = [[_shown(name, row[name]) for name, _, _ in self.columns] for row in part.to_dict("records")]
+        self.rows = [[section_id, *row] for section_id, row in zip(part["section_id"], cells, strict=True)]
 
 
 class DeskView(anywidget.AnyWidget):
@@ -79,8 +79,14 @@ class DeskView(anywidget.AnyWidget):
     said = traitlets.Unicode("").tag(sync=True)
     turn = traitlets.Int(0).tag(sync=True)
 
+    def __repr__(self) -> str:
+        return f"Labeller of {self.progress[1]} sections"
 
-def _shown(value: Any) -> str:
+
+def _shown(column: str, value: Any) -> str:
+    if column == "section_id":  # of a long name the number at its end tells most
+        doc_id, _, number = str(value).rpartition("/")
+        return f"{doc_id[:8]}…/{number}" if len(doc_id) > 9 else str(value)
     if value is None or (isinstance(value, float) and value != value):
         return ""
     # 200 characters fill any cell; a section may be a whole page in one line.

@@ -44,11 +44,11 @@ function render({ model, el }) {
       buttons.append(button(String(i + 1), name, `label ${id}`, () => send("answer", id), id === proposed));
     });
     const acts = document.createElement("div");
-    if (proposed) acts.append(button("Enter", "accept the proposal", "accept", () => send("answer", proposed), false));
-    acts.append(button("u", "undo", "undo", () => send("undo"), false));
-    acts.append(button("n", "skip", "skip", () => send("skip"), false));
+    if (proposed) acts.append(button("Enter", "采纳 accept", "accept", () => send("answer", proposed), false));
+    acts.append(button("u", "撤销 undo", "undo", () => send("undo"), false));
+    acts.append(button("n", "跳过 skip", "skip", () => send("skip"), false));
     desk.replaceChildren(
-      line("bm-count", `${done} of ${all} labelled`), bar, view, buttons, acts, line("bm-said", model.get("said")),
+      line("bm-count", `已标 ${done} / ${all} labelled`), bar, view, buttons, acts, line("bm-said", model.get("said")),
     );
   }
 

@@ -51,9 +51,9 @@ function render({ model, el }) {
 
   function foot() {
     const line = element("div", "", el, { className: "bm-foot" });
-    element("button", "‹", line, { onclick: () => turn(-1), title: "page before" });
-    element("span", `page ${model.get("page") + 1} of ${model.get("n_pages")}`, line);
-    element("button", "›", line, { onclick: () => turn(1), title: "next page" });
+    element("button", "‹", line, { onclick: () => turn(-1), title: "上一页 page before" });
+    element("span", `${model.get("page") + 1} / ${model.get("n_pages")}`, line);
+    element("button", "›", line, { onclick: () => turn(1), title: "下一页 next page" });
   }
 
   function select() {
