@@ -1,6 +1,9 @@
 """The seeds' gold as counts and as clean pages (fields are told in tests/cases/README.md)."""
 
+from itertools import pairwise
+
 import pandas as pd
+
 from page_breaker import edges_kept
 
 
@@ -18,10 +21,10 @@ class Gold:
         self._span = {n: (start, start + len(text[start:end].rstrip())) for n, (start, end) in self._span.items()}
 
     def count(self, sections: pd.DataFrame) -> dict[str, float]:
-        """Return counts of joins, article starts, kinds by character, column jumps, spurious spaces, characters lost."""
+        """Return counts of joins, starts, kinds by character, column jumps, spurious spaces and lost characters."""
         kept, counts = edges_kept(sections), dict.fromkeys(("hits", "found", "wanted", "spurious"), 0.0)
         numbers = list(self._lines)
-        for line, following in zip(numbers, numbers[1:], strict=False):
+        for line, following in pairwise(numbers):
             if "doubt" in self._lines[line] or self._lines[line]["break"] == "column":
                 continue
             joined = kept.get((self._span[line][1] - 1, self._span[following][0]), "\n") != "\n"

@@ -8,9 +8,9 @@ titles. It is set as one text and damaged in one of three ways:
 - B: one space at every printed line's end, a paragraph a line;
 - C: a newline at every printed line's end.
 
-Lines are 10 to 40 characters, one width a page, ASCII counting as one; a mark that may not open a line hangs over the
-end of the line before. Options leave the titles out, part paragraphs by one newline or by a blank line, and indent them.
-Everything is drawn from one seed and the page's id, so a page does not depend on the pages before it.
+Lines are 10 to 40 characters, one width a page, ASCII counting as one; a mark that may not open a line hangs over
+the end of the line before. Options leave the titles out, part paragraphs by one newline or by a blank line, and
+indent them. Everything is drawn from one seed and the page's id, so a page does not depend on the pages before it.
 """
 
 import random

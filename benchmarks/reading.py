@@ -12,12 +12,12 @@ import time
 from pathlib import Path
 
 import pandas as pd
-from gold import Gold
-from page_breaker import WAYS, Broken, b_cubed, break_page, edges_kept, f_score, text_tiling
 
 from banmian.paths import ROOT, SEEDS
 from banmian.reading.corpus import read_documents
 from banmian.reading.layout import split_sections
+from gold import Gold
+from page_breaker import WAYS, Broken, b_cubed, break_page, edges_kept, f_score, text_tiling
 
 DATA = Path(os.environ.get("BANMIAN_DATA", ROOT.parent / "shared" / "data"))
 CASES = ROOT / "tests" / "cases"
@@ -38,7 +38,7 @@ def count_page(broken: Broken) -> dict[str, float]:
     """Return the counts of one broken page: joins, spurious spaces, article starts, B-cubed, characters lost."""
     sections = sections_of(broken.text)
     kept = edges_kept(sections)
-    counts = {key: 0.0 for key in ("hits", "found", "wanted", "spurious")}
+    counts = dict.fromkeys(("hits", "found", "wanted", "spurious"), 0.0)
     for start, end, gold in broken.runs:
         between = kept.get((start - 1, end))
         ascii_edge = broken.text[start - 1].isascii() and broken.text[end].isascii()

@@ -7,8 +7,14 @@ from banmian.reading.corpus import read_documents
 from banmian.reading.duplicates import find_duplicates, first_tellings, story_groups
 from banmian.reading.layout import split_sections
 
-SPEECH = "新桥把两岸连成一座城，把四十分钟的路变成一刻钟，把老人看病、孩子上学、年轻人上班的路都变短了，也把两岸做生意的人连到了一起，这是六年里最值得的一件事，也是全城人的事"
-OTHER = "春耕时节，东山村的田里来了十二台无人机。合作社理事长说，一台机器半天能播一百亩，过去要二十个人干两天，今年全村的早稻七天就能种完。"
+SPEECH = (
+    "新桥把两岸连成一座城，把四十分钟的路变成一刻钟，把老人看病、孩子上学、年轻人上班的路都变短"
+    "了，也把两岸做生意的人连到了一起，这是六年里最值得的一件事，也是全城人的事"
+)
+OTHER = (
+    "春耕时节，东山村的田里来了十二台无人机。合作社理事长说，一台机器半天能播一百亩，过去要二十"
+    "个人干两天，今年全村的早稻七天就能种完。"
+)
 
 
 def rows(*texts: str) -> pd.DataFrame:
@@ -17,7 +23,10 @@ def rows(*texts: str) -> pd.DataFrame:
 
 
 def test_twins_are_found_across_scripts_and_commas() -> None:
-    twin = "新橋把兩岸連成一座城,把四十分鐘的路變成一刻鐘,把老人看病、孩子上學、年輕人上班的路都變短了,也把兩岸做生意的人連到了一起,這是六年裡最值得的一件事,也是全城人的事"
+    twin = (
+        "新橋把兩岸連成一座城,把四十分鐘的路變成一刻鐘,把老人看病、孩子上學、年輕人上班的路都變短"
+        "了,也把兩岸做生意的人連到了一起,這是六年裡最值得的一件事,也是全城人的事"
+    )
     pairs = find_duplicates(rows(SPEECH, OTHER, twin))
     assert pairs[["section_a", "section_b", "kind"]].to_numpy().tolist() == [["d0/s1", "d2/s1", "section"]]
     assert pairs["containment"].iloc[0] > 0.8
@@ -42,10 +51,9 @@ def test_every_pair_of_the_two_wires_is_found() -> None:
     assert twins["duplicate_of"].tolist() == wire["section_id"].tolist()
     assert twins["article_id"].unique().tolist() == ["003_194b9ceab6f4d496/a2"]
     groups = story_groups(sections)
-    assert groups[wire.index].nunique() == 1
-    assert set(groups[wire.index]) == set(groups[twins.index])
+    assert len(set(groups[wire.index]) | set(groups[twins.index])) == 1
     quoted = groups[sections["article_id"].isin(["000_5c76f991f47d7b5d/a1", "004_506e732bbead410f/a1"])]
-    assert quoted.nunique() == 1
+    assert len(set(quoted)) == 1
     assert groups[sections["article_id"].eq("001_db291272fdbffc3d/a2")].unique().tolist() == ["001_db291272fdbffc3d/a2"]
 
 

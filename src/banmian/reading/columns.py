@@ -1,10 +1,10 @@
 """Columns put in order: a paragraph that breaks off goes on in one that begins inside a sentence.
 
 A scanner that misjudges a page reads a column's end before its beginning. What is left is an edge without its other
-half: a tail that stops inside a sentence and, elsewhere on the page, an orphan that begins inside one. Two signs move an
-orphan behind a tail. Within a page's neighbourhood: a word of the lexicon lies across the new edge. Between articles:
-the tail is the last paragraph of one, the orphan among the last of another, and the orphan shares its subject with the
-tail's article, not with the paragraph before it.
+half: a tail that stops inside a sentence and, elsewhere on the page, an orphan that begins inside one. Two signs
+move an orphan behind a tail. Within a page's neighbourhood: a word of the lexicon lies across the new edge. Between
+articles: the tail is the last paragraph of one, the orphan among the last of another, and the orphan shares its
+subject with the tail's article, not with the paragraph before it.
 """
 
 from bisect import bisect_right

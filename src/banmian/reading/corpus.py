@@ -1,4 +1,4 @@
-"""Files to documents: the text of every file as it was received, its encoding told, and one clear error per bad file."""
+"""Files to documents: the text of every file as it was received, its encoding told, one clear error per bad file."""
 
 import codecs
 from pathlib import Path
@@ -29,12 +29,12 @@ def read_documents(path: Path | str) -> pd.DataFrame:
     `utf-8-sig` where a byte-order mark stood).
 
     The text is exactly what the bytes say, `\\r\\n` included, so an offset into `text` is an offset into the decoded
-    file. Only a byte-order mark is taken off: it is not a character of the page. Encodings without a mark are told apart
-    by decoding strictly as UTF-8, then by charset-normalizer among GB 18030, Big5 and UTF-16; a page under
+    file. Only a byte-order mark is taken off: it is not a character of the page. Encodings without a mark are told
+    apart by decoding strictly as UTF-8, then by charset-normalizer among GB 18030, Big5 and UTF-16; a page under
     about twenty characters in one of those may be told wrongly.
 
-    Raises ValueError, naming the file and the way out: nothing there, a folder without `.txt` files, two names that give
-    the same doc_id, an empty file, a binary file, a file over 2 GB, or bytes in no known encoding.
+    Raises ValueError, naming the file and the way out: nothing there, a folder without `.txt` files, two names that
+    give the same doc_id, an empty file, a binary file, a file over 2 GB, or bytes in no known encoding.
     """
     path = Path(path)
     if path.is_dir():

@@ -1,9 +1,9 @@
 """The same story twice: sections that repeat one another, whole or in a long quotation, in either script.
 
 Whole sections: MinHash with banding (datasketch) over shingles of five letters of the Simplified text proposes pairs.
-Quotations: a window of 24 letters that stands in two sections proposes them too (windows chosen by winnowing, Schleimer,
-Wilkerson and Aiken 2003, doi:10.1145/872757.872770). Exact containment of the shingles then decides. Punctuation and
-white space are left out, so that two papers' commas do not hide a quotation.
+Quotations: a window of 24 letters that stands in two sections proposes them too (windows chosen by winnowing,
+Schleimer, Wilkerson and Aiken 2003, doi:10.1145/872757.872770). Exact containment of the shingles then decides.
+Punctuation and white space are left out, so that two papers' commas do not hide a quotation.
 """
 
 from collections.abc import Iterator, Sequence
@@ -37,8 +37,8 @@ def find_duplicates(sections: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame with columns section_a (the earlier), section_b, kind (`section`: each says what the other says; `quote`: a
-    long run of one stands in the other), containment (share of the smaller one's shingles found in the other, 0 to 1)
+    DataFrame with columns section_a (the earlier), section_b, kind (`section`: each says what the other says; `quote`:
+    a long run of one stands in the other), containment (share of the smaller one's shingles found in the other, 0 to 1)
     and chars (letters of the smaller one in shared runs). Of many sections with one wording, each is paired with the
     first only. Near-linear; about 150 bytes a letter at the most at work.
     """

@@ -9,6 +9,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable
 from functools import cache, lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 import jieba
@@ -64,7 +65,7 @@ def count_neighbours(text: str) -> Counter[str]:
     """Count characters, pairs of neighbours and sentence openings (`^` + one or two characters) of one text."""
     text = text
     counts: Counter[str] = Counter(text)
-    counts.update(map("".join, zip(text, text[1:], strict=False)))
+    counts.update(first + second for first, second in pairwise(text))
     counts["total"] = len(text)
     for start in _openings(text):
         counts["^" + text[start]] += 1

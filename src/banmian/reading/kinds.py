@@ -17,17 +17,20 @@ _PAPER = r"[\u4e00-\u9fffA-Za-z]{0,12}"
 
 # "新华社北京11月6日电", "本报讯 (记者 …)": a story begins here. The place may be long (本报约翰内斯堡8月22日电).
 _DATELINE = re.compile(
-    rf"^{_OPEN}?(?:据)?(?:本报|新华社|人民网|中新社|中新网|央视网?|本刊|本台|[\u4e00-\u9fff]{{2,6}}[报社网台])"
+    r"^(?:据)?(?:本报|新华社|人民网|中新社|中新网|央视网?|本刊|本台|[\u4e00-\u9fff]{2,6}[报社网台])"
     r"(?:讯|[\u4e00-\u9fff]{1,14}\d{1,2}(?:月\d{1,2})?日(?:专)?[电讯])"
 )
 _STORY_END = re.compile(rf"^{_OPEN}(?:据)?(?:本报|新华社|中新社|人民网)[^。]{{0,40}}{_CLOSE}$")
 _BYLINE = [
     re.compile(pattern)
     for pattern in (
-        rf"^{_PAPER}(?:[—\-·― ]+{_PAPER})?(?:首席|见习|实习|全媒体|特约)?(?:记者|通讯员|特派员|评论员|实习生)(?:[ :：]+)?"
+        rf"^{_PAPER}(?:[—\-·― ]+{_PAPER})?(?:首席|见习|实习|全媒体|特约)?"
+        r"(?:记者|通讯员|特派员|评论员|实习生)(?:[ :：]+)?"
         rf"{_NAMES}(?:[ /／]+(?:通讯员|实习生|文图?|图|摄影报道|报道|街道|{_PAPER}供图|{_NAMES}))*$",
-        r"^(?:文|图|文[/／]图|撰文|作者|采写|策划|整理|编辑|责编|执行主编|主编|校对|美编|统筹|来源|供稿)[ :：/／|]+\S.{0,40}$",
-        r"^(?:[一二三四五六七八九十\d]+版)?(?:本版|版式|责任|图片|美术|视觉)?(?:责编|编辑|设计|统筹|制图)[ :：].{1,120}$",
+        r"^(?:文|图|文[/／]图|撰文|作者|采写|策划|整理|编辑|责编|执行主编|主编|校对|美编|统筹|来源|供稿)"
+        r"[ :：/／|]+\S.{0,40}$",
+        r"^(?:[一二三四五六七八九十\d]+版)?(?:本版|版式|责任|图片|美术|视觉)?"
+        r"(?:责编|编辑|设计|统筹|制图)[ :：].{1,120}$",
         r"^(?:数据|图片|资料|信息)来源[ :：].{1,60}$",
         rf"^[■□◆●▲◎★☆]\s*(?:{_PAPER}[ ]+)?{_NAMES}$",
         rf"^{_OPEN}\s*(?:本文)?(?:第一)?(?:作者|执笔|课题|本报|记者|摘编|原载|原题|整理|来源|据|载于|注).{{0,160}}$",
@@ -61,7 +64,8 @@ _NOTICE = re.compile(
 )
 _PAGE_CREDITS = re.compile(r"^(?:[一二三四五六七八九十\d]+版责任?编辑?[:：])")
 _LISTED = re.compile(
-    rf"^(?:[一二三四五六七八九十]*版?责?编?[:：]?)?(?:{_NAME}|[一二三四五六七八九十]?版?(?:责编)?[:：])(?:[ :：]+\S{{1,9}})+$"
+    rf"^(?:[一二三四五六七八九十]*版?责?编?[:：]?)?"
+    rf"(?:{_NAME}|[一二三四五六七八九十]?版?(?:责编)?[:：])(?:[ :：]+\S{{1,9}})+$"
 )
 _RUNNING = re.compile(r"^(?:[\u4e00-\u9fff]{1,4}[·・|｜][\u4e00-\u9fff]{1,6}|第?\d{1,2}版|\d{1,2}|[A-Z]\d{1,2}版?)$")
 _CONTINUED = re.compile(rf"^{_OPEN}[上紧]接.{{0,4}}?第?\S{{1,4}}版.{{0,4}}?{_CLOSE}")
@@ -103,7 +107,7 @@ def is_story_end(text: str) -> bool:
 
 
 def is_closing(text: str) -> bool:
-    """Tell whether `text` is a line that only stands at the end of an article: author's note, dateline, page credits."""
+    """Tell whether `text` is a line that stands only at an article's end: author's note, dateline, credits."""
     return len(text) < 160 and (is_story_end(text) or bool(_CLOSING.match(text)))
 
 
@@ -163,7 +167,7 @@ def own_kind(text: str) -> str:
 
 
 def is_names(text: str) -> bool:
-    """Tell whether `text` is nothing but two or more names set apart, perhaps with page numbers (四版责编：…) between."""
+    """Tell whether `text` is nothing but two or more names set apart, perhaps with page numbers between."""
     return bool(_LISTED.match(text))
 
 

@@ -34,11 +34,11 @@ def split_sections(documents: pd.DataFrame, find_twins: bool = True) -> pd.DataF
 
     Returns
     -------
-    DataFrame with columns doc_id, article_id, section_id, kind (headline, body, byline, caption, notice), heading, text,
-    simplified, script, spans, duplicate_of. `spans` are [start, end) in characters of the document's text, in reading
-    order; white space inside a span is what `text` shows as nothing, a space or a newline. Every character that is not
-    white space is in exactly one section, and the printed characters of a section are those of its spans in order:
-    a recogniser's "#" and "**" too (only `heading` leaves them out).
+    DataFrame with columns doc_id, article_id, section_id, kind (headline, body, byline, caption, notice), heading,
+    text, simplified, script, spans, duplicate_of. `spans` are [start, end) in characters of the document's text, in
+    reading order; white space inside a span is what `text` shows as nothing, a space or a newline. Every character
+    that is not white space is in exactly one section, and the printed characters of a section are those of its
+    spans in order: a recogniser's "#" and "**" too (only `heading` leaves them out).
 
     Raises ValueError where a doc_id occurs twice or a text is not a string.
     """
@@ -165,7 +165,7 @@ def _group(blocks: list[Block]) -> Iterator[tuple[str, str, list[Block], bool]]:
 
 
 def _pack(heads: list[Block], bodies: list[Block]) -> Iterator[list[Block]]:
-    """Pack the paragraphs under one sub-heading into sections of up to about 600 characters, the heads into the first."""
+    """Pack the paragraphs under one sub-heading into sections of about 600 characters, the heads into the first."""
     part, size = list(heads), sum(len(head.text) for head in heads)
     empty = True
     for body in bodies:

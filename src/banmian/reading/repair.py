@@ -92,7 +92,7 @@ class EdgeJudge:
     def joins(self, before: Paragraph, ahead: Sequence[Paragraph], fresh: bool = True) -> bool:
         """Tell whether the first paragraph of `ahead` goes on with the sentence of `before`.
 
-        `fresh`: `before` is one line as it stood. The further paragraphs of `ahead` are asked where the first is in doubt.
+        `fresh`: `before` is one line as it stood. Further paragraphs of `ahead` are asked where the first is in doubt.
         """
         left, right = before.text(self._raw), ahead[0].text(self._raw)
         if right[0] in _CANNOT_START:

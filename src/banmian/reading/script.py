@@ -36,7 +36,7 @@ def detect_script(text: str) -> str:
     """Return `hans`, `hant`, `en` or `mixed` for one text.
 
     Most characters are written alike in both scripts and tell nothing. A character tells Traditional when OpenCC
-    changes it and GB 2312 lacks it (會, 黨); Simplified when OpenCC changes it the other way and Big5 lacks it (会, 党).
+    changes it and GB 2312 lacks it (會, 黨); Simplified when OpenCC changes it the other way and Big5 lacks it.
     后, 里, 干, 著 are proper in both and tell nothing. The larger count wins, unless the smaller is over a fifth of
     both: then `mixed`. Without any telling character the answer is `hans`. Latin words count against Han characters:
     under a tenth Han is `en`, under two fifths `mixed`, above that the Han characters alone decide. Text with neither

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from itertools import pairwise
 
 Pairs = frozenset[str]
 
@@ -10,7 +11,7 @@ def word_pairs(text: str) -> Pairs:
     """Return the pairs of neighbouring Han characters of `text` (Simplified): a bag of what it is about."""
     return frozenset(
         first + second
-        for first, second in zip(text, text[1:], strict=False)
+        for first, second in pairwise(text)
         if "\u4e00" <= first <= "\u9fff" and "\u4e00" <= second <= "\u9fff"
     )
 

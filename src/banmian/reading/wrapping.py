@@ -87,8 +87,8 @@ def _unfolds(lines: list[Paragraph], texts: list[str], place: int, parted: bool,
         return False
     if not ends_sentence(before) or parted:
         return True
-    # A full line that ends a sentence: the next is inside the same paragraph unless its form says otherwise. A line that
-    # neither fills the column nor ends a sentence is a heading.
+    # A full line that ends a sentence: the next is inside the same paragraph unless its form says otherwise. A line
+    # that neither fills the column nor ends a sentence is a heading.
     if own_kind(after) in ("byline", "caption", "notice") or width(texts[place]) <= 8:
         return False
     return (full or ends_sentence(texts[place])) and not (own_kind(after) == "heading" and is_surely_heading(after))
