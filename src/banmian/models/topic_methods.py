@@ -71,7 +71,7 @@ def lda(parts: Parts, n_topics: int, random_state: int) -> Fitted:
         n_topics,
         random_state=random_state,
         learning_method="online" if online else "batch",
-        max_iter=5 if online else 30,
+        max_iter=5 if online else 20,
         batch_size=4096,
     )
     doc_topic = model.fit_transform(rows)[: parts.counts.shape[0]]

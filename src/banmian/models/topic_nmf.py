@@ -39,6 +39,7 @@ def factorise(rows: sp.csr_matrix, k: int, n_anchors: int = 0) -> tuple[np.ndarr
         target, gram = columns @ ahead_loads, ahead_loads.T @ ahead_loads
         new_words = _improve(ahead_words, target, gram)
         loss = total - 2 * float((target * new_words).sum()) + float((gram * (new_words.T @ new_words)).sum())
+        loss = round(loss / total, 9)  # or the last bits, which differ between processors, would decide here
         if loss > best:  # too far: back to the last good pair, with a shorter step
             ahead_loads, ahead_words = loads, words
             ceiling, step = step, step / 1.5
@@ -81,7 +82,7 @@ def _improve(factor: np.ndarray, target: np.ndarray, gram: np.ndarray, times: in
     """Return the factor (n, k) after one exact step for each of its columns in turn, the others held."""
     improved = np.empty_like(factor)
     for begin in range(0, len(factor), BLOCK):
-        block = np.ascontiguousarray(factor[begin : begin + BLOCK].T)
+        block = factor[begin : begin + BLOCK].T.copy()  # not ascontiguousarray: a block of one row would be a view
         wanted = np.ascontiguousarray(target[begin : begin + BLOCK].T)
         for _ in range(times):
             for j in range(len(gram)):
