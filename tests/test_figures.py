@@ -12,7 +12,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 from banmian.paths import FIGURES, ROOT
-from banmian.views import figures
+from banmian.views import figures, gallery, style
 from banmian.views.figures import plot_confusion, save_figure, write_gallery
 from plot_cases import DRAWN, clean_canvas, frame  # noqa: F401
 
@@ -128,7 +128,7 @@ def entry(folder: Path) -> dict:
 
 
 def test_manifest_names_notebook_cell_and_hashes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(figures, "ROOT", tmp_path)
+    monkeypatch.setattr(gallery, "ROOT", tmp_path)
     path, folder = tmp_path / "notebooks" / "04_labels.ipynb", tmp_path / "figures"
     draw = 'ax = plot_confusion(table)\nsave_figure(ax, "04_confusion", data=table)'
     notebook(path, "SEED = 7", draw)
@@ -172,7 +172,7 @@ def test_several_tables_become_several_files(tmp_path: Path) -> None:
     entry = json.loads((tmp_path / "manifest.json").read_text("utf-8"))["03_map"]
     files = [file for file in entry["files"] if file.endswith(".csv")]
     assert files == ["03_map_sections.csv", "03_map_topics.csv"]
-    assert entry["data"] == figures._hash(*((tmp_path / file).read_bytes() for file in files))
+    assert entry["data"] == gallery.content_hash(*((tmp_path / file).read_bytes() for file in files))
 
 
 def test_every_plot_is_offered_and_tried() -> None:
@@ -193,10 +193,10 @@ def test_committed_figures_match_their_manifest() -> None:
     for name, item in manifest.items():
         csv = [(FIGURES / file).read_bytes() for file in item["files"] if file.endswith(".csv")]
         assert sorted(item["files"]) == item["files"]
-        assert item["data"] == figures._hash(*csv), f"{name}: the data are not those of the manifest"
+        assert item["data"] == gallery.content_hash(*csv), f"{name}: the data are not those of the manifest"
         assert item["cell"], f"{name}: no cell of notebook {name[:2]} saves it"
         assert (ROOT / item["notebook"]).exists()
-        assert figures._source(name)["cell"] == item["cell"], f"{name}: cells have moved; run `make figures`"
+        assert gallery.origin(name, style)["cell"] == item["cell"], f"{name}: cells have moved; run `make figures`"
 
 
 def test_saving_prints_nothing_and_warns_of_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

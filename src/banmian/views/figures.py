@@ -3,13 +3,10 @@
 Also the one place to import from: every ``plot_*`` is offered here.
 """
 
-import hashlib
-import inspect
 import io
-import json
 import re
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +15,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from banmian.paths import FIGURES, ROOT
+from banmian.paths import FIGURES
 from banmian.views import plots_corpus, plots_labels, plots_scores, plots_topics, plots_words, style
+from banmian.views.gallery import content_hash, origin, record, write_gallery
 from banmian.views.legible import check_glyphs, freeze_layout, text_problems
 from banmian.views.plots_corpus import (
     plot_composition,
@@ -60,7 +58,6 @@ __all__ = [
     "write_gallery",
 ]
 
-MANIFEST = "manifest.json"
 _NAME = re.compile(r"\d\d_[a-z0-9]+(_[a-z0-9]+)*")
 _PLOTS = (plots_corpus, plots_words, plots_topics, plots_labels, plots_scores)
 
@@ -115,29 +112,9 @@ def save_figure(
     for file, content in files.items():
         write_if_changed(folder / file, content)
     # The data as they stand in the folder: decimals that turned in the last place have left the file alone.
-    data_hash = _hash(*((folder / file).read_bytes() for file in sorted(files) if file.endswith(".csv")))
-    entry = {"files": sorted(files), **_source(name), "data": data_hash}
-    _record(folder, name, entry | {"caption_zh": caption_zh, "caption_en": caption_en, "alt": alt})
-
-
-def write_gallery(folder: Path = FIGURES) -> None:
-    """Write README.md from the manifest: each figure with its alternative text, captions, files and origin."""
-    lines = [
-        f"# {bilingual('图', 'Figures', ' · ')}",
-        "",
-        "Made by `make figures`; written by `save_figure`, so do not edit. What made each file: "
-        f"[{MANIFEST}]({MANIFEST}). PNG 300 dpi, SVG with outlines, PDF with text, CSV with the data (UTF-8).",
-        "",
-    ]
-    for name, entry in sorted(_manifest(folder).items()):
-        links = " · ".join(f"[{file.removeprefix(name).strip('._')}]({file})" for file in entry["files"])
-        origin = Path(entry["notebook"]).name if entry["notebook"] else ""
-        cell = f", cell {entry['cell']}" if entry["cell"] else ""
-        alt = re.sub(r"[\[\]\n]", " ", entry["alt"])
-        lines += [f"## {name}", "", f"![{alt}]({name}.png)", ""]
-        lines += [bilingual(entry["caption_zh"], entry["caption_en"], "\n\n"), ""]
-        lines += [f"{links} — {origin}{cell}" if origin else links, ""]
-    write_if_changed(folder / "README.md", "\n".join(lines).encode())
+    data_hash = content_hash(*((folder / file).read_bytes() for file in sorted(files) if file.endswith(".csv")))
+    entry = {"files": sorted(files), **origin(name, style, _PLOTS), "data": data_hash}
+    record(folder, name, entry | {"caption_zh": caption_zh, "caption_en": caption_en, "alt": alt})
 
 
 def _picture(figure: Figure, ending: str, title: str, description: str) -> bytes:
@@ -163,46 +140,3 @@ def _picture(figure: Figure, ending: str, title: str, description: str) -> bytes
 def _csv(frame: pd.DataFrame) -> bytes:
     """Return the data as CSV; the mark at its start tells Excel that it is UTF-8, so that Chinese stays readable."""
     return frame.to_csv(index=False, float_format="%.6g", lineterminator="\n").encode("utf-8-sig")
-
-
-def _hash(*parts: bytes) -> str:
-    return hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]
-
-
-def _source(name: str) -> dict[str, Any]:
-    """Return notebook, number of the code cell (its In[ ]) and hash of the code that drew a figure.
-
-    The code is the cell, the style, and the modules of the ``plot_*`` that the cell names. A figure saved from
-    elsewhere, or from a cell that is not saved yet, has no notebook or no cell.
-    """
-    parts, cell_number, notebook = [inspect.getsource(style)], None, None
-    for path in sorted((ROOT / "notebooks").glob(f"{name[:2]}_*.ipynb")):
-        notebook = path.relative_to(ROOT).as_posix()
-        cells = [cell for cell in json.loads(path.read_text("utf-8"))["cells"] if cell["cell_type"] == "code"]
-        for number, source in enumerate(("".join(cell["source"]) for cell in cells), start=1):
-            if re.search(rf"""["']{name}["']""", source):
-                cell_number = number
-                parts += [source, *(inspect.getsource(module) for module in _PLOTS if _named_in(source, module))]
-    return {"notebook": notebook, "cell": cell_number, "code": _hash(*(part.encode() for part in parts))}
-
-
-def _named_in(source: str, module: Any) -> bool:
-    functions: list[Callable[..., Any]] = [value for key, value in vars(module).items() if key.startswith("plot_")]
-    return any(re.search(rf"\b{f.__name__}\b", source) for f in functions if f.__module__ == module.__name__)
-
-
-def _manifest(folder: Path) -> dict[str, dict[str, Any]]:
-    path = folder / MANIFEST
-    if not path.exists():
-        return {}
-    entries: dict[str, dict[str, Any]] = json.loads(path.read_text("utf-8"))
-    return entries
-
-
-def _record(folder: Path, name: str, entry: dict[str, Any]) -> None:
-    """Put one entry into the manifest, drop those whose files are gone, and write the gallery anew."""
-    entries = _manifest(folder) | {name: entry}
-    kept = {key: value for key, value in sorted(entries.items()) if all((folder / f).exists() for f in value["files"])}
-    text = json.dumps(kept, ensure_ascii=False, indent=1) + "\n"
-    write_if_changed(folder / MANIFEST, text.encode())
-    write_gallery(folder)
