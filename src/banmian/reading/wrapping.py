@@ -164,8 +164,10 @@ def _vanishes(
     if left in "，、；,;" and kind == "body":
         return True
     named = _NAMER.search(raw[max(start, end - 4) : end])
-    if column and 0.7 * column <= size <= column + 2:
-        return True
+    if column and size >= 0.7 * column and (kind == "body" or size <= column + 2):
+        return (
+            True  # prose may hold two lines here, where a line ended between two digits; a headline's parts are meant
+        )
     if column and kind == "body" and line_wraps and not named and _CJK.match(left) and _CJK.match(right):
         return True
     if kind != "body" or size < 3 or named:
