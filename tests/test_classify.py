@@ -1,0 +1,119 @@
+"""The labeller: any label set, calibrated, abstaining; the same answer in either script and from disk."""
+
+import json
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import skops.io
+
+from banmian.models import modelfile
+from banmian.models.classify import Labeller, _thresholds, load_labeller, train_labeller
+from banmian.models.suggest import suggest
+
+CASES = json.loads((Path(__file__).parent / "cases" / "labelling.json").read_text(encoding="utf-8"))
+TEXTS, TRUTH = zip(*CASES["train"], strict=True)
+NEW, NEW_TRUTH = zip(*CASES["test"], strict=True)
+
+
+@pytest.fixture(scope="module")
+def labeller() -> Labeller:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return train_labeller(TEXTS, TRUTH)
+
+
+def test_it_labels_what_it_has_not_seen(labeller: Labeller) -> None:
+    table = labeller.predict(NEW)
+    assert table["label"].tolist() == list(NEW_TRUTH)
+    assert table.columns.tolist() == ["label", "confidence", "abstained", "p_homes", "p_sport", "p_trade"]
+    np.testing.assert_allclose(table.filter(like="p_").sum(axis=1), 1)
+    assert (table["confidence"] == table.filter(like="p_").max(axis=1)).all()
+
+
+def test_script_and_line_breaks_do_not_matter(labeller: Labeller) -> None:
+    for one, other in CASES["twins"] + CASES["broken_lines"]:
+        pd.testing.assert_frame_equal(labeller.predict([one]), labeller.predict([other]))
+
+
+def test_an_empty_text_abstains_and_no_texts_give_no_rows(labeller: Labeller) -> None:
+    assert labeller.predict(["", " \n"])["abstained"].all()
+    assert labeller.label([]).empty and "reasons" in labeller.label([]).columns
+
+
+def test_a_text_is_labelled_alike_alone_and_in_company(labeller: Labeller) -> None:
+    pd.testing.assert_frame_equal(labeller.predict(NEW).iloc[1:2].reset_index(drop=True), labeller.predict(NEW[1:2]))
+
+
+@pytest.mark.parametrize("n_labels", [2, 18])
+def test_two_labels_or_one_example_each(n_labels: int) -> None:
+    labels = [str(i % n_labels) for i in range(len(TEXTS))]
+    with pytest.warns(UserWarning, match="fewer than 10 texts for 0"):
+        model = train_labeller(TEXTS, labels)
+    table = model.predict(TEXTS)
+    assert table["label"].tolist() == labels
+    assert table.filter(like="p_").shape == (18, n_labels)
+    assert model.label(TEXTS[:1])["reasons"][0].startswith("terms: ")
+
+
+@pytest.mark.parametrize(
+    ("texts", "labels", "message"),
+    [
+        (["一", "二"], ["a"], "2 texts but 1 labels"),
+        (["一", " "], ["a", "b"], "text 1 is empty"),
+        (["一", "二"], ["a", "a"], r"two labels or more .* got \['a'\]"),
+    ],
+)
+def test_bad_training_data_is_named(texts: list[str], labels: list[str], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        train_labeller(texts, labels)
+
+
+def test_thresholds_keep_the_stated_error_rate() -> None:
+    # Confidence tells the truth here: the chance to be right is the confidence itself.
+    random = np.random.default_rng(0)
+    confidence = random.uniform(0.5, 1, 4000)
+    truth = (random.random(4000) > confidence).astype(int)
+    probabilities = np.column_stack([confidence, 1 - confidence])
+    threshold = _thresholds(probabilities, truth, 0.1)[0]
+    assert threshold == pytest.approx(0.8, abs=0.05)  # mean of [0.8, 1] is 0.9
+    # Three lucky predictions promise nothing.
+    assert _thresholds(np.array([[0.9, 0.1]] * 3), np.zeros(3, int), 0.1)[0] == 1.0
+
+
+def test_saved_and_loaded_it_answers_the_same(labeller: Labeller, tmp_path: Path) -> None:
+    labeller.save(tmp_path / "model.skops")
+    pd.testing.assert_frame_equal(load_labeller(tmp_path / "model.skops").label(NEW), labeller.label(NEW))
+    assert [path.name for path in tmp_path.iterdir()] == ["model.skops"]
+
+
+def test_a_model_made_elsewhere_or_with_code_in_it_is_refused(
+    labeller: Labeller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "model.skops"
+    with monkeypatch.context() as patched:
+        patched.setattr(modelfile, "MODEL_SHA256", "f" * 64)
+        labeller.save(path)
+    with pytest.raises(ValueError, match=r"model.skops: made with embedding model ffff.*train it again"):
+        load_labeller(path)
+    skops.io.dump({"made_with": modelfile.made_with(), "parts": {"labels": Path("x")}}, path)
+    with pytest.raises(ValueError, match="unknown types"):
+        load_labeller(path)
+    path.write_bytes(b"not a zip")
+    with pytest.raises(ValueError, match="not a labeller's file"):
+        load_labeller(path)
+    with pytest.raises(ValueError, match="no such model file"):
+        load_labeller(tmp_path / "none.skops")
+
+
+def test_suggestions_differ_and_leave_out_what_is_known(labeller: Labeller) -> None:
+    pool = [*NEW, *NEW, "", "今天多云转晴，最高气温二十度。", *TEXTS[:6]]
+    found = suggest(pool, 4, labeller)
+    assert len(found) == 4 and found["row"].is_unique and found["text"].is_unique
+    assert [pool[row] for row in found["row"]] == found["text"].tolist()
+    assert found["unsure"].is_monotonic_decreasing and "今天多云转晴，最高气温二十度。" in set(found["text"])
+    assert len(suggest(NEW, 10, labeller)) == 3
+    with pytest.raises(ValueError, match="n is 0"):
+        suggest(NEW, 0, labeller)

@@ -1,0 +1,74 @@
+"""Sentence embeddings: a vector depends on its text alone, and the model file is the one that was measured."""
+
+import numpy as np
+import pytest
+
+from banmian.models import embed as module
+from banmian.models.embed import DIMENSIONS, embed, pieces
+
+TEXTS = [
+    "社区志愿者上门送餐。",
+    "Volunteers bring meals to the old.",
+    "央行下调贷款利率。",
+    "",
+    "长" * 2000,
+    "社区志愿者上门送餐。",
+]
+
+
+def test_rows_have_length_one_and_equal_texts_equal_rows() -> None:
+    vectors = embed(TEXTS)
+    assert vectors.shape == (6, DIMENSIONS) and vectors.dtype == np.float32
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+    assert np.array_equal(vectors[0], vectors[5])
+
+
+def test_a_vector_does_not_depend_on_its_neighbours() -> None:
+    assert np.array_equal(embed(TEXTS)[2], embed(TEXTS[2:3])[0])
+
+
+def test_english_lies_nearer_to_what_it_translates() -> None:
+    chinese, english, bank = embed(TEXTS[:3])
+    assert chinese @ english > 0.5 > chinese @ bank
+
+
+def test_pieces_lose_nothing_and_end_with_sentences() -> None:
+    text = "今天开会。" * 500
+    parts = pieces(text)
+    assert "".join(parts) == text and len(parts) > 1
+    assert all(part.endswith("。") for part in parts)
+    assert pieces("") == [""] and max(map(len, pieces("长" * 5000))) <= 900
+
+
+def test_a_sentence_far_down_a_long_text_still_counts() -> None:
+    base = "社区党员走进居民家中，调解邻里矛盾。" * 40
+    plain, mixed = embed([base, base + "股市大涨，上市公司利润增长，外贸出口创新高。" * 40])
+    assert plain @ mixed < 0.95
+
+
+def test_half_characters_and_no_texts() -> None:
+    assert embed([]).shape == (0, DIMENSIONS)
+    assert np.isfinite(embed(["\ud800坏字"])).all()
+
+
+def test_kept_vectors_are_found_again(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "CACHE", tmp_path)
+    first = embed(TEXTS[:3], keep=True)
+    monkeypatch.setattr(module, "_embed_packaged", lambda *_: pytest.fail("embedded again"))
+    assert np.array_equal(first, embed(TEXTS[:3], keep=True))
+    # The key is of the texts in order: where one ends matters.
+    assert module._key(["ab"], None) != module._key(["a", "b"], None)
+
+
+def test_another_model_file_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MODEL_SHA256", "0" * 64)
+    with pytest.raises(ValueError, match=r"is not 000000000000.*make setup"):
+        module.model_path()
+    monkeypatch.setattr(module, "MODEL_PACKAGE", "no-such-package")
+    with pytest.raises(ValueError, match="not installed"):
+        module.model_path()
+
+
+def test_a_named_model_without_its_package_says_what_to_install() -> None:
+    with pytest.raises(ValueError, match="sentence-transformers"):
+        embed(["文"], model="some/model")
