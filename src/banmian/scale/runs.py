@@ -18,22 +18,39 @@ from banmian.models.topics import fit_topics
 from banmian.scale.engine import MANIFEST, run_parts
 from banmian.scale.parts import Part, find_parts, read_part
 from banmian.scale.steps import body_rows, hash_text, labelled, page_sections, placed, tally_drift, words_of
-from banmian.scale.work import apply_step
+from banmian.scale.twins import fill_twins, tell_twins
+from banmian.scale.work import RECEIPTS, SET_ASIDE, apply_step
 from banmian.tables import whole_file, write_csv
 
 # Topics are fitted on this many sections; the words of a topic settle long before (benchmarks/README.md).
 SAMPLE = 20_000
 # Enough to see a shift of one point; the words of more would take the one process that waits for all longer.
 DRIFT_SECTIONS = 20_000
-SECTIONS = "_sections"
+SECTIONS, ALONE, TWINS = "_sections", "_alone", "_twins"
+PAST_THE_END = 2**62
 
 
 def run_sections(path: Path, out: Path, client: Any = None, progress: bool = False) -> dict[str, Any]:
-    """Split pages into sections, partition by partition; returns the manifest as `run_parts` does."""
+    """Split pages into sections, partition by partition, then fill in duplicate_of across all of them.
+
+    The sections before that stay in the folder ``_alone`` of ``out``, the sketches in ``_twins``; both may be deleted
+    when all is done. Returns the manifest as `run_parts` does.
+    """
     parts = find_parts(path)
     if parts[0].kind != "pages":
         raise ValueError(f"{path}: sections are made of pages; give a .txt file or a folder of them")
-    return run_parts(parts, out, page_sections, _settings("sections", client), client, progress)
+    alone = _inner_folder(out, ALONE)
+    first = run_parts(parts, alone, page_sections, _settings("sections", client), client, progress)
+    if first["lost"]:
+        return first
+    files = [alone / receipt["file"] for receipt in first["parts"] if receipt["file"]]
+    twins = tell_twins(files, out / TWINS, client)
+    step: Any = partial(fill_twins, twins=twins)
+    step = step if client is None else client.submit(_same, step, pure=False)
+    # One partition in, one out: the partitions of the pages, not new ones of so many rows.
+    filled = [Part(number, "table", (str(file),), 0, PAST_THE_END) for number, file in enumerate(files)]
+    manifest = run_parts(filled, out, step, _settings("twins", client), client, progress)
+    return manifest | {"set_aside": first["set_aside"], "rows_in": first["rows_in"]}
 
 
 def run_labels(path: Path, out: Path, client: Any = None, progress: bool = False) -> dict[str, Any]:
@@ -60,8 +77,8 @@ def run_topics(
 ) -> tuple[dict[str, Any], TopicResult]:
     """Fit topics to a sample of the body sections and place every section among them.
 
-    The sample is the ``sample`` distinct texts with the smallest hashes, so it does not depend on how the input is cut
-    or ordered. ``options`` go to `fit_topics`. Returns the manifest and the fit (of the sample).
+    The sample is the ``sample`` sections with the smallest hashes of id and text, so it does not depend on how the
+    input is cut or ordered. ``options`` go to `fit_topics`. Returns the manifest and the fit (of the sample).
     """
     parts = _section_parts(path, out, client, progress)
     texts = sample_texts(parts, sample, client)
@@ -77,10 +94,10 @@ def run_topics(
 
 
 def sample_texts(parts: list[Part], most: int, client: Any = None) -> list[str]:
-    """Return the ``most`` distinct texts of body sections with the smallest SHA-256, in the order of their hashes."""
+    """Return the texts of the ``most`` body sections with the smallest SHA-256 of id and text, in that order."""
     draw = partial(_smallest, most=most)
     drawn = [draw(part) for part in parts] if client is None else client.gather(client.map(draw, parts, pure=False))
-    texts = pd.concat(drawn).drop_duplicates("hash").sort_values("hash", kind="stable")
+    texts = pd.concat(drawn).sort_values("hash", kind="stable")
     return [str(text) for text in texts["text"].head(most)]
 
 
@@ -88,9 +105,9 @@ def _smallest(part: Part, most: int) -> pd.DataFrame:
     kept = pd.DataFrame({"hash": [], "text": []}, dtype=object)
     for batch in read_part(part):
         for rows in apply_step(body_rows, batch, []):
-            hashes = [hash_text(text) for text in rows["text"]]
+            hashes = [hash_text(f"{name}\0{text}") for name, text in zip(rows["section_id"], rows["text"], strict=True)]
             both = pd.concat([kept, pd.DataFrame({"hash": hashes, "text": rows["text"].tolist()}, dtype=object)])
-            kept = both.drop_duplicates("hash").sort_values("hash", kind="stable").head(most)
+            kept = both.sort_values("hash", kind="stable").head(most)
     return kept
 
 
@@ -98,11 +115,16 @@ def _section_parts(path: Path, out: Path, client: Any, progress: bool) -> list[P
     parts = find_parts(path)
     if parts[0].kind != "pages":
         return parts
-    folder = out / SECTIONS
-    for name in ("_receipts", "_set_aside"):
-        (folder / name).mkdir(parents=True, exist_ok=True)
+    folder = _inner_folder(out, SECTIONS)
     run_sections(path, folder, client, progress)
     return find_parts(folder)
+
+
+def _inner_folder(out: Path, name: str) -> Path:
+    """Make a folder of a stage inside the output; the output's lock guards it too."""
+    for inner in (RECEIPTS, SET_ASIDE):
+        (out / name / inner).mkdir(parents=True, exist_ok=True)
+    return out / name
 
 
 def _settings(step: str, client: Any) -> dict[str, Any]:

@@ -29,11 +29,11 @@ SECTION_COLUMNS = (
 
 
 def page_sections(files: pd.DataFrame) -> pd.DataFrame:
-    """Read the files named in the column ``path`` and split them into sections, each file by itself."""
+    """Read the files named in the column ``path`` and split them into sections; duplicates are told later, over all."""
     from banmian.reading.corpus import read_documents
     from banmian.reading.layout import COLUMNS, split_sections
 
-    found = [split_sections(read_documents(path)) for path in files["path"]]
+    found = [split_sections(read_documents(path), find_twins=False) for path in files["path"]]
     return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=COLUMNS)
 
 
