@@ -11,9 +11,8 @@ import pytest
 from PIL import Image
 from pypdf import PdfReader
 
-from banmian.paths import FIGURES, ROOT
-from banmian.views import figures, gallery, style
-from banmian.views.figures import plot_confusion, save_figure, write_gallery
+from banmian.views import figures, gallery
+from banmian.views.figures import plot_confusion, save_figure
 from plot_cases import DRAWN, clean_canvas, frame  # noqa: F401
 
 TEXTS = {
@@ -116,56 +115,6 @@ def test_empty_caption_is_refused(tmp_path: Path) -> None:
         save_figure(plot_confusion(data), "04_confusion", data=data, folder=tmp_path, **TEXTS | {"alt": " "})
 
 
-def notebook(path: Path, *sources: str) -> None:
-    cells = [{"cell_type": "markdown", "source": ["04_confusion"]}]
-    cells += [{"cell_type": "code", "source": source.splitlines(keepends=True)} for source in sources]
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(json.dumps({"cells": cells}), encoding="utf-8")
-
-
-def entry(folder: Path) -> dict:
-    return json.loads((folder / "manifest.json").read_text("utf-8"))["04_confusion"]
-
-
-def test_manifest_names_notebook_cell_and_hashes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gallery, "ROOT", tmp_path)
-    path, folder = tmp_path / "notebooks" / "04_labels.ipynb", tmp_path / "figures"
-    draw = 'ax = plot_confusion(table)\nsave_figure(ax, "04_confusion", data=table)'
-    notebook(path, "SEED = 7", draw)
-    save(folder)
-    first = entry(folder)
-    assert (first["notebook"], first["cell"]) == ("notebooks/04_labels.ipynb", 2)
-    assert first["files"] == ["04_confusion.csv", "04_confusion.pdf", "04_confusion.png", "04_confusion.svg"]
-    notebook(path, "SEED = 8", draw)
-    save(folder)
-    assert entry(folder) == first, "another cell is not the code of this figure"
-    notebook(path, "SEED = 8", draw + "\n# changed")
-    save(folder)
-    assert entry(folder)["code"] != first["code"]
-    assert entry(folder)["data"] == first["data"]
-    save(folder, data=DATA.assign(sections=1))
-    assert entry(folder)["data"] != first["data"]
-
-
-def test_manifest_drops_figures_whose_files_are_gone(tmp_path: Path) -> None:
-    save(tmp_path, "04_old")
-    (tmp_path / "04_old.png").unlink()
-    save(tmp_path, "04_new")
-    assert list(json.loads((tmp_path / "manifest.json").read_text("utf-8"))) == ["04_new"]
-    assert "04_old" not in (tmp_path / "README.md").read_text("utf-8")
-
-
-def test_gallery_speaks_the_language_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    save(tmp_path)
-    both = (tmp_path / "README.md").read_text("utf-8")
-    assert f"![{TEXTS['alt']}](04_confusion.png)" in both
-    assert TEXTS["caption_zh"] in both
-    assert TEXTS["caption_en"] in both
-    monkeypatch.setenv("BANMIAN_LANG", "zh")
-    write_gallery(tmp_path)
-    assert TEXTS["caption_en"] not in (tmp_path / "README.md").read_text("utf-8")
-
-
 def test_several_tables_become_several_files(tmp_path: Path) -> None:
     tables = {"topics": frame("map_names"), "sections": frame("map")}
     save_figure(DRAWN["map"](), "03_map", data=tables, folder=tmp_path, **TEXTS)
@@ -179,24 +128,6 @@ def test_every_plot_is_offered_and_tried() -> None:
     offered = {name.removeprefix("plot_") for name in figures.__all__ if name.startswith("plot_")} - {"panels"}
     written = {name for module in figures._PLOTS for name in vars(module) if name.startswith("plot_")}
     assert offered == {name.removeprefix("plot_") for name in written} == set(DRAWN)
-
-
-def test_committed_figures_match_their_manifest() -> None:
-    """Every file in figures/ is in the manifest, has its data as hashed, and its cell still stands in its notebook."""
-    if not (FIGURES / "manifest.json").exists():
-        assert not list(FIGURES.glob("*.png")), "figures without a manifest: run `make figures`"
-        return
-    manifest = json.loads((FIGURES / "manifest.json").read_text("utf-8"))
-    listed = {file for item in manifest.values() for file in item["files"]}
-    made = {path.name for path in FIGURES.iterdir() if re.match(r"\d\d_.*\.(png|svg|pdf|csv)$", path.name)}
-    assert made == listed
-    for name, item in manifest.items():
-        csv = [(FIGURES / file).read_bytes() for file in item["files"] if file.endswith(".csv")]
-        assert sorted(item["files"]) == item["files"]
-        assert item["data"] == gallery.content_hash(*csv), f"{name}: the data are not those of the manifest"
-        assert item["cell"], f"{name}: no cell of notebook {name[:2]} saves it"
-        assert (ROOT / item["notebook"]).exists()
-        assert gallery.origin(name, style)["cell"] == item["cell"], f"{name}: cells have moved; run `make figures`"
 
 
 def test_saving_prints_nothing_and_warns_of_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

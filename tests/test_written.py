@@ -1,5 +1,6 @@
 import io
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import numpy as np
 import pytest
@@ -20,9 +21,17 @@ def pdf(x: str) -> bytes:
     return f"{objects}\nxref\n0 {len(x)}\n%%EOF".encode()
 
 
+def docx(text: str, level: int = 6) -> bytes:
+    buffer = io.BytesIO()
+    with ZipFile(buffer, "w", ZIP_DEFLATED, compresslevel=level) as archive:
+        archive.writestr(ZipInfo("word/document.xml"), text * 100, compresslevel=level, compress_type=ZIP_DEFLATED)
+    return buffer.getvalue()
+
+
 @pytest.mark.parametrize(
     ("suffix", "old", "new"),
     [
+        (".docx", docx("报告", level=1), docx("报告", level=9)),
         (".png", png(200), png(200, compress_level=1)),  # another zlib packs the same pixels differently
         (".png", png(200), png(202)),
         (".svg", b'<path d="M 1.500000 2"/>', b'<path d="M 1.499999 2.0"/>'),
@@ -40,6 +49,8 @@ def test_what_shows_the_same_is_left_alone(suffix: str, old: bytes, new: bytes, 
 @pytest.mark.parametrize(
     ("suffix", "old", "new"),
     [
+        (".docx", docx("报告"), docx("报告。")),
+        (".docx", b"no archive", docx("报告")),
         (".png", png(200), png(203)),
         (".png", b"no picture", png(200)),
         (".svg", b'<path d="M 1.5 2"/>', b'<path d="M 1.51 2"/>'),

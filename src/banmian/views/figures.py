@@ -113,7 +113,7 @@ def save_figure(
         write_if_changed(folder / file, content)
     # The data as they stand in the folder: decimals that turned in the last place have left the file alone.
     data_hash = content_hash(*((folder / file).read_bytes() for file in sorted(files) if file.endswith(".csv")))
-    entry = {"files": sorted(files), **origin(name, style, _PLOTS), "data": data_hash}
+    entry = {"files": sorted(files), **origin(name, [style], _PLOTS), "data": data_hash}
     record(folder, name, entry | {"caption_zh": caption_zh, "caption_en": caption_en, "alt": alt})
 
 

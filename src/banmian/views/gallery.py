@@ -35,14 +35,14 @@ def notebook_of(name: str) -> Path | None:
     return next(iter(sorted((ROOT / "notebooks").glob(f"{name[:2]}_*.ipynb"))), None)
 
 
-def origin(name: str, always: ModuleType, plots: Iterable[ModuleType] = ()) -> dict[str, Any]:
+def origin(name: str, always: Iterable[ModuleType], plots: Iterable[ModuleType] = ()) -> dict[str, Any]:
     """Return notebook, number of the code cell (its In[ ]) and hash of the code that made what is called ``name``.
 
-    The cell is the last one that holds the name in quotation marks. The code is the cell, the module ``always``, and
-    those ``plots`` of which the cell names a ``plot_*``. What was saved from elsewhere, or from a cell that is not
+    The cell is the last one that holds the name in quotation marks. The code is the cell, the modules ``always``,
+    and those ``plots`` of which the cell names a ``plot_*``. What was saved from elsewhere, or from a cell that is not
     saved yet, has no notebook or no cell.
     """
-    parts, cell_number, notebook = [inspect.getsource(always)], None, notebook_of(name)
+    parts, cell_number, notebook = [inspect.getsource(module) for module in always], None, notebook_of(name)
     if notebook is not None:
         cells = [cell for cell in json.loads(notebook.read_text("utf-8"))["cells"] if cell["cell_type"] == "code"]
         for number, source in enumerate(("".join(cell["source"]) for cell in cells), start=1):

@@ -9,17 +9,23 @@ _CLOSING = "，。、；：？！）》」』】”’…,.;:?!)]"
 _PIECES = re.compile(rf"(?:[\u2e80-\uffff]|[^\s\u2e80-\uffff]+|\s+)[{re.escape(_CLOSING)}]*")
 
 
+def languages() -> tuple[str, ...]:
+    """Return the languages that ``BANMIAN_LANG`` asks for: zh, en or both (the default), Chinese first."""
+    language = os.environ.get("BANMIAN_LANG") or "both"
+    known = {"both": ("zh", "en"), "zh": ("zh",), "en": ("en",)}
+    if language not in known:
+        raise ValueError(f"BANMIAN_LANG is {language!r}; known: {', '.join(known)}")
+    return known[language]
+
+
 def bilingual(chinese: str, english: str, join: str = " ") -> str:
-    """Return the words in the language(s) that the environment's ``BANMIAN_LANG`` asks for: zh, en or both (default).
+    """Return the words in the language or languages that are shown (see `languages`).
 
     >>> bilingual("话题", "topic")
     '话题 topic'
     """
-    language = os.environ.get("BANMIAN_LANG") or "both"
-    words = {"both": chinese + join + english, "zh": chinese, "en": english}
-    if language not in words:
-        raise ValueError(f"BANMIAN_LANG is {language!r}; known: {', '.join(words)}")
-    return words[language]
+    shown = languages()
+    return join.join(words for language, words in (("zh", chinese), ("en", english)) if language in shown)
 
 
 def wrap(text: str, cells: int, keep_words: bool = False) -> str:

@@ -3,6 +3,7 @@
 import io
 import re
 from pathlib import Path
+from zipfile import BadZipFile, ZipFile
 
 import numpy as np
 from PIL import Image
@@ -22,8 +23,8 @@ def write_if_changed(path: Path, content: bytes) -> bool:
     """Write ``content`` to ``path`` through a temporary name, unless the file there shows the same; return if written.
 
     "The same" is judged by the ending: PNG by its pixels (zlib builds pack them differently), SVG and PDF by their
-    words and by numbers to a thousandth of a point, CSV by its words, whole numbers, and decimals to five digits;
-    anything else by its bytes.
+    words and by numbers to a thousandth of a point, CSV by its words, whole numbers, and decimals to five digits, DOCX
+    by the files in it; anything else by its bytes.
     """
     if path.exists() and _same(path.suffix, path.read_bytes(), content):
         return False
@@ -39,6 +40,8 @@ def _same(suffix: str, old: bytes, new: bytes) -> bool:
         return True
     if suffix == ".png":
         return _same_pixels(old, new)
+    if suffix == ".docx":
+        return _same_files(old, new)
     if suffix == ".csv":
         return _same_but_for_numbers(old.decode(), new.decode(), _DECIMAL, absolute=0.0, relative=_RELATIVE)
     if suffix == ".svg":
@@ -55,6 +58,16 @@ def _same_pixels(old: bytes, new: bytes) -> bool:
     except OSError:  # what stands there is no picture: write it anew
         return False
     return first.shape == second.shape and bool(np.abs(first - second).max() <= _LEVELS)
+
+
+def _same_files(old: bytes, new: bytes) -> bool:
+    """Compare what two archives hold, in order: zlib builds pack the same files into different bytes."""
+    try:
+        with ZipFile(io.BytesIO(old)) as first, ZipFile(io.BytesIO(new)) as second:
+            names = first.namelist()
+            return names == second.namelist() and all(first.read(name) == second.read(name) for name in names)
+    except BadZipFile:  # what stands there is no archive: write it anew
+        return False
 
 
 def _pdf_words(content: bytes) -> str:

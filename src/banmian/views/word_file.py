@@ -1,0 +1,65 @@
+"""A Word file of ours: A4, a Chinese typeface, pictures with alternative text, and no trace of when it was made."""
+
+import io
+from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from docx import Document
+from docx.document import Document as WordDocument
+from docx.enum.style import WD_STYLE_TYPE
+from docx.oxml.ns import qn
+from docx.shared import Cm, RGBColor
+
+# On every Windows and in Office for Mac; LibreOffice and phones take a Chinese typeface of their own in its place.
+_CHINESE_FONT = "Microsoft YaHei"
+_TEXT_WIDTH = Cm(16)  # the figures' own width: A4 with margins of 2.5 cm
+_TEXT_HEIGHT = Cm(21)  # leaves room for the caption
+_INK = RGBColor(0x2F, 0x4B, 0x6E)
+# The earliest time that a ZIP archive can hold; python-docx would write the present one.
+_NO_TIME = (1980, 1, 1, 0, 0, 0)
+
+
+def new_document(title: str) -> WordDocument:
+    """Return an empty document with the title in its properties and styles that set Chinese as Chinese.
+
+    The template of python-docx is for American Letter pages and asks for a Japanese typeface.
+    """
+    document = Document()
+    section = document.sections[0]
+    section.page_width, section.page_height = Cm(21), Cm(29.7)
+    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Cm(2.5)
+    for language in document.styles.element.iter(qn("w:lang")):
+        language.set(qn("w:eastAsia"), "zh-CN")
+    for fonts in document.styles.element.iter(qn("w:rFonts")):
+        fonts.attrib.pop(qn("w:eastAsiaTheme"), None)
+        fonts.set(qn("w:eastAsia"), _CHINESE_FONT)
+    for style in document.styles:
+        if style.type == WD_STYLE_TYPE.PARAGRAPH and style.name in ("Title", "Heading 1", "Caption"):
+            style.font.color.rgb = _INK
+    properties = document.core_properties
+    properties.title, properties.author, properties.comments, properties.language = title, "banmian", "", "zh-CN"
+    for date in list(properties._element):  # a false date would be worse than none
+        if date.tag in (qn("dcterms:created"), qn("dcterms:modified")):
+            properties._element.remove(date)
+    return document
+
+
+def add_picture(document: WordDocument, path: Path, alt: str) -> None:
+    """Add a picture as wide as the text, or as high as a page allows, kept on one page with what follows."""
+    picture = document.add_picture(str(path), width=_TEXT_WIDTH)
+    if picture.height > _TEXT_HEIGHT:
+        picture.width, picture.height = round(picture.width * _TEXT_HEIGHT / picture.height), _TEXT_HEIGHT
+    picture._inline.docPr.set("descr", alt)
+    document.paragraphs[-1].paragraph_format.keep_with_next = True
+
+
+def file_bytes(document: WordDocument) -> bytes:
+    """Return the document as a file: the parts in python-docx's order, none with a time."""
+    dated, undated = io.BytesIO(), io.BytesIO()
+    document.save(dated)
+    with ZipFile(dated) as source, ZipFile(undated, "w", ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            entry = ZipInfo(name, _NO_TIME)
+            entry.compress_type, entry.create_system = ZIP_DEFLATED, 3
+            target.writestr(entry, source.read(name))
+    return undated.getvalue()
