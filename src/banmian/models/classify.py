@@ -117,7 +117,8 @@ def train_labeller(
         else the calibration would be measured on what was trained on. By default equal texts form a group.
     calibrate_on : one bool a text, optional
         The texts that are of the kind to be labelled later. Temperature and thresholds are measured on these alone,
-        each held out from its fold; all texts train. By default all.
+        each held out from its fold; all texts train. By default all; with none, nothing is calibrated and the
+        labeller never abstains, five times as fast.
     error_rate : float
         Share of wrong labels among those given without abstaining, as measured across the folds.
     progress, keep : bool
@@ -128,10 +129,12 @@ def train_labeller(
     labels, cleaned = [str(label) for label in labels], [clean(text) for text in texts]
     _check(cleaned, labels)
     vectors, weights = meaning(cleaned, progress=progress, keep=keep), fields(cleaned)
-    scores, truth = _held_out(cleaned, vectors, weights, labels, list(cleaned if groups is None else groups))
     asked = np.ones(len(labels), bool) if calibrate_on is None else np.asarray(calibrate_on, bool)
-    seen = ~np.isnan(scores[:, 0]) & asked
-    temperature, thresholds = 1.0, np.zeros(scores.shape[1])
+    temperature, thresholds = 1.0, np.zeros(len(set(labels)))
+    seen = asked
+    if asked.any():
+        scores, truth = _held_out(cleaned, vectors, weights, labels, list(cleaned if groups is None else groups))
+        seen = asked & ~np.isnan(scores[:, 0])
     if seen.any():
         temperature = _temperature(scores[seen], truth[seen])
         thresholds = _thresholds(softmax(scores[seen] / temperature, axis=1), truth[seen], error_rate)
