@@ -1,5 +1,6 @@
 import base64
 import io
+import re
 from html.parser import HTMLParser
 from pathlib import Path
 from zipfile import ZipFile
@@ -7,6 +8,7 @@ from zipfile import ZipFile
 import pytest
 from docx import Document
 from docx.oxml.ns import qn
+from fontTools.ttLib import TTFont
 from PIL import Image
 
 from banmian.paths import FIGURES
@@ -77,6 +79,7 @@ def test_facts_are_written_as_asked() -> None:
         ("{sections:,}段，其中3段", FACTS, "'段，其中3段' is typed"),
         ("{topics} topics", FACTS, r"\{topics\} is not among the facts: right, sections, word"),
         ("{right:.2f}", {"right": float("nan")}, "the fact right is nan"),
+        ("{right}", FACTS, r"\{right\} is a fraction; write \{right:.2f\}"),
     ],
 )
 def test_numbers_come_from_facts_only(text: str, facts: dict[str, object], message: str) -> None:
@@ -140,10 +143,19 @@ def test_the_page_needs_nothing_from_anywhere(folder: Path, story: list[Part]) -
     assert all((link["href"] or "").startswith("#") for link in elements.all("a"))
     assert not {tag for tag, _ in elements.found} & {"link", "script", "iframe", "object", "embed", "base"}
     style = next(text for text in elements.text if "@page" in text)
-    assert "url(" not in style
+    assert re.findall(r"url\((.{21})", style) == ["data:font/otf;base64,"]
     assert "@import" not in style
     policies = [meta["content"] for meta in elements.all("meta") if meta.get("http-equiv")]
-    assert policies == ["default-src 'none'; img-src data:; style-src 'unsafe-inline'"]
+    assert policies == ["default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'"]
+
+
+def test_the_page_carries_its_letters(folder: Path, story: list[Part]) -> None:
+    page = build_html(story, folder)
+    font = base64.b64decode(re.findall(r"base64,([^)]+)\)", page)[0])
+    carried = {chr(code) for code in TTFont(io.BytesIO(font)).getBestCmap()}
+    visible = {c for text in Elements(page).text if "@page" not in text for c in text if c.isprintable()}
+    assert visible <= carried
+    assert set("0123456789.") <= carried
 
 
 def test_questions_lead_to_their_parts(folder: Path, story: list[Part]) -> None:

@@ -18,8 +18,9 @@ from xml.etree import ElementTree
 import pandas as pd
 
 from banmian.paths import FIGURES
-from banmian.views import word_file
+from banmian.views import web_style, word_file
 from banmian.views.gallery import MANIFEST, content_hash, notebook_of, origin, read_manifest, record
+from banmian.views.web_style import page_style
 from banmian.views.wording import bilingual, languages
 from banmian.views.written import write_if_changed
 
@@ -52,33 +53,7 @@ _UNFILLED = re.compile(r"\{[A-Za-z_]\w*[^{}]*\}")
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LANGUAGES = {"zh": "zh-Hans", "en": "en"}
 # Nothing may be loaded from anywhere: a browser that knows the rule enforces it.
-_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
-_STYLE = """
-:root { color-scheme: light }
-body { max-width: 46rem; margin: 2.5rem auto; padding: 0 1.25rem; color: #1d2733; background: #fff; line-height: 1.65;
-  font-family: "Noto Sans SC", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", system-ui, sans-serif }
-h1, h2 { color: #2f4b6e; line-height: 1.3 }
-h1 { border-bottom: 2px solid #2f4b6e; padding-bottom: .4rem }
-h2 { margin-top: 2.6rem }
-h1 span, h2 span { display: block }
-h1 span + span, h2 span + span { font-size: .72em; font-weight: 400 }
-p[lang=en] { color: #3c4858 }
-li span + span { color: #3c4858; margin-left: .5em }
-figure { margin: 1.4rem 0 }
-img { display: block; width: 100%; height: auto }
-figcaption { font-size: .86em; color: #3c4858; margin-top: .5rem }
-figcaption p { margin: .15rem 0 }
-.source { color: #5f6b7a; font-size: .92em }
-a { color: #0b5394 }
-@page { size: A4; margin: 2cm 2.2cm }
-@media print {
-  body { max-width: none; margin: 0; padding: 0; font-size: 10pt; line-height: 1.5 }
-  h1, h2 { break-after: avoid }
-  figure, li { break-inside: avoid }
-  img { max-height: 21cm; object-fit: contain; object-position: left }
-  a { color: inherit; text-decoration: none }
-}
-"""
+_POLICY = "default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'"
 
 
 def read_table(name: str, folder: Path = FIGURES) -> pd.DataFrame:
@@ -96,18 +71,22 @@ def fill(text: str, facts: Mapping[str, object]) -> str:
     """Put facts into a text with placeholders such as ``{sections:,}`` or ``{share:.0%}``.
 
     Raises ``ValueError`` when a digit was typed into the text (make it a fact: typed numbers go stale), when a fact is
-    missing, or when it is not a finite number. Numbers spelled as words pass unseen.
+    missing or not a finite number, or when a fraction comes without a format that says how many digits count. Numbers
+    spelled as words pass unseen.
 
     >>> fill("{right:.0%} of {sections:,} sections", {"right": 0.8125, "sections": 1200})
     '81% of 1,200 sections'
     """
-    for words, name, _, _ in Formatter().parse(text):
+    for words, name, digits, _ in Formatter().parse(text):
+        where, value = f"{text[:60]!r}", facts.get(name or "")
         if re.search(r"\d", words):
-            raise ValueError(f"{text[:60]!r}: the number in {words.strip()[-30:]!r} is typed; make it a {{fact}}")
+            raise ValueError(f"{where}: the number in {words.strip()[-30:]!r} is typed; make it a {{fact}}")
         if name is not None and name not in facts:
-            raise ValueError(f"{text[:60]!r}: {{{name}}} is not among the facts: {', '.join(sorted(facts))}")
-        if name is not None and isinstance(value := facts[name], float) and not math.isfinite(value):
-            raise ValueError(f"{text[:60]!r}: the fact {name} is {value}; see why the notebook found no number")
+            raise ValueError(f"{where}: {{{name}}} is not among the facts: {', '.join(sorted(facts))}")
+        if isinstance(value, float) and not math.isfinite(value):
+            raise ValueError(f"{where}: the fact {name} is {value}; see why the notebook found no number")
+        if isinstance(value, float) and not digits:
+            raise ValueError(f"{where}: {{{name}}} is a fraction; write {{{name}:.2f}} or {{{name}:.0%}}")
     return Formatter().vformat(text, (), facts)
 
 
@@ -125,7 +104,7 @@ def fill_parts(parts: Sequence[Part], facts: Mapping[str, object]) -> list[Part]
 
 
 def build_html(parts: Sequence[Part], folder: Path = FIGURES) -> str:
-    """Return the report as one HTML page that needs nothing else: pictures and style are in it, scripts are not.
+    """Return the report as one HTML page that needs nothing else: pictures, style and letters are in it, no script.
 
     Pictures are the SVG files of the figures, so they are sharp on paper. The languages are those of ``BANMIAN_LANG``.
     Raises ``ValueError`` for no parts, a placeholder left over, or a figure that is not in the folder's manifest.
@@ -137,7 +116,7 @@ def build_html(parts: Sequence[Part], folder: Path = FIGURES) -> str:
     ElementTree.SubElement(head, "meta", {"http-equiv": "Content-Security-Policy", "content": _POLICY})
     ElementTree.SubElement(head, "meta", name="viewport", content="width=device-width, initial-scale=1")
     ElementTree.SubElement(head, "title").text = _clean(bilingual(*parts[0][:2], " · "))
-    ElementTree.SubElement(head, "style").text = _STYLE
+    style = ElementTree.SubElement(head, "style")
     body = ElementTree.SubElement(root, "body")
     for number, part in enumerate(parts):
         section = ElementTree.SubElement(body, "section" if number else "header", id=f"part-{number}")
@@ -148,6 +127,7 @@ def build_html(parts: Sequence[Part], folder: Path = FIGURES) -> str:
             _add_questions(body, parts)
         if part.figure:
             _add_figure(section, pictures[part.figure], folder)
+    style.text = page_style("".join(root.itertext()))
     ElementTree.indent(root)
     return "<!DOCTYPE html>\n" + ElementTree.tostring(root, encoding="unicode", method="html") + "\n"
 
@@ -185,7 +165,7 @@ def save_report(parts: Sequence[Part], name: str = "05_report", folder: Path = F
     write_if_changed(folder / f"{stem}.html", build_html(parts, folder).encode())
     write_if_changed(folder / f"{stem}.docx", build_docx(parts, folder))
     used = [read_manifest(folder)[part.figure]["data"] for part in parts if part.figure]
-    entry = {"files": [f"{stem}.docx", f"{stem}.html"], **origin(name, [sys.modules[__name__], word_file])}
+    entry = {"files": [f"{stem}.docx", f"{stem}.html"], **origin(name, [sys.modules[__name__], web_style, word_file])}
     entry["data"] = content_hash(repr([tuple(part) for part in parts]).encode(), *(data.encode() for data in used))
     title, lead = parts[0], parts[0].paragraphs
     texts = [" ".join([heading, *paragraphs]) for heading, *paragraphs in zip(title[:2], *lead, strict=True)]
@@ -223,7 +203,7 @@ def _shown(texts: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def _clean(text: str) -> str:
-    return _FORBIDDEN.sub("\ufffd", text)
+    return _FORBIDDEN.sub("□", text)
 
 
 def _add(parent: ElementTree.Element, tag: str, texts: Sequence[str]) -> None:
