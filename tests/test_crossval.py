@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from banmian.models.crossval import cross_predict, learning_curve, score_table
+from banmian.models.crossval import cross_predict, labeller_fit, learning_curve, score_table
 
 LABELS = ["a", "b"] * 10
 GROUPS = [i // 2 for i in range(20)]
@@ -43,3 +43,13 @@ def test_learning_curve_takes_labels_in_their_shares() -> None:
     assert [len(x) for x in seen] == [4, 4, 10, 10, 20]
     assert all(abs(x.count("a") - x.count("b")) <= 1 for x in seen)
     assert curve["score"].tolist() == [0.0, 1.0, 1.0]
+
+
+def test_the_labellers_views_learn_from_their_rows_alone() -> None:
+    texts = ["党支部召开党员大会，选举支部委员会。", "商场销售额同比增长，消费券带动客流。"] * 6
+    labels = ["party_building", "commerce"] * 6
+    fit = labeller_fit(texts, labels)
+    found = fit(np.arange(10), np.array([10, 11]))
+    assert found.columns.tolist() == ["commerce", "party_building"]
+    assert found.idxmax(axis=1).tolist() == ["party_building", "commerce"]
+    np.testing.assert_allclose(found.sum(axis=1), 1)

@@ -138,7 +138,7 @@ def train_labeller(
     if seen.any():
         temperature = _temperature(scores[seen], truth[seen])
         thresholds = _thresholds(softmax(scores[seen] / temperature, axis=1), truth[seen], error_rate)
-    vectorizer, heads = _fit(cleaned, vectors, weights, labels)
+    vectorizer, heads = fit_heads(cleaned, vectors, weights, labels)
     return Labeller(
         labels=sorted(set(labels)),
         vectorizer=vectorizer,
@@ -194,7 +194,7 @@ def _held_out(
     for train, test in grouped_folds(labels, groups):
         if len(set(truth[train])) < len(names):
             continue  # a label that lives in one group only cannot be learnt without it
-        vectorizer, heads = _fit(
+        vectorizer, heads = fit_heads(
             [cleaned[i] for i in train], vectors[train], weights[train], [labels[i] for i in train]
         )
         counts = vectorizer.transform([cleaned[i] for i in test])
@@ -202,7 +202,7 @@ def _held_out(
     return scores, truth
 
 
-def _fit(
+def fit_heads(
     cleaned: list[str], vectors: np.ndarray, weights: np.ndarray, labels: list[str]
 ) -> tuple[TfidfVectorizer, dict[str, LogisticRegression]]:
     """Fit one head on each view."""

@@ -4,9 +4,12 @@ from collections.abc import Callable, Hashable, Sequence
 
 import numpy as np
 import pandas as pd
+from scipy.special import softmax
 from sklearn.metrics import f1_score
 
+from banmian.models.classify import averaged_scores, fit_heads
 from banmian.models.evaluate import bootstrap_interval, classification_scores, grouped_folds
+from banmian.models.features import clean, fields, meaning
 
 # From row numbers of the training and the test texts to probabilities of the test texts, a column a label.
 FitPredict = Callable[[np.ndarray, np.ndarray], pd.DataFrame]
@@ -33,6 +36,25 @@ def cross_predict(
         found.append(fit_predict(train, test).set_index(test))
     names = sorted({name for table in found for name in table.columns})
     return pd.concat(found).reindex(columns=names).fillna(0.0).sort_index(kind="stable")
+
+
+def labeller_fit(texts: Sequence[str], labels: Sequence[str]) -> FitPredict:
+    """Return a fit_predict of the labeller's three views over these texts, which are embedded once for all folds.
+
+    Probabilities are those of temperature 1: calibration would need folds inside the folds and moves no label.
+    """
+    cleaned = [clean(text) for text in texts]
+    vectors, weights = meaning(cleaned, keep=True), fields(cleaned)
+
+    def fit_predict(train: np.ndarray, test: np.ndarray) -> pd.DataFrame:
+        vectorizer, heads = fit_heads(
+            [cleaned[i] for i in train], vectors[train], weights[train], [labels[i] for i in train]
+        )
+        counts = vectorizer.transform([cleaned[i] for i in test])
+        scores = averaged_scores(heads, {"meaning": vectors[test], "characters": counts, "fields": weights[test]})
+        return pd.DataFrame(softmax(scores, axis=1), columns=sorted({labels[i] for i in train}))
+
+    return fit_predict
 
 
 def score_table(
