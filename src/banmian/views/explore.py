@@ -26,8 +26,8 @@ from banmian.views.widgets import DeskView, SectionTable
 Explain = Callable[[str], Any]
 
 _COLUMNS = [
-    ("section_id", "section", "15%"), ("kind", "kind", "7%"), ("script", "script", "6%"), ("label", "label", "14%"),
-    ("confidence", "conf.", "6%"), ("topic", "topic", "14%"), ("text", "text", "38%"),
+    ("section_id", "section", "12%"), ("kind", "kind", "8%"), ("script", "script", "7%"), ("label", "label", "14%"),
+    ("confidence", "conf.", "8%"), ("topic", "topic", "14%"), ("text", "text", "37%"),
 ]  # fmt: skip
 _LIKE = [
     ("likeness", "cosine", "8%"),
@@ -39,7 +39,7 @@ _FILTERS = (
     ("doc_id", "文件 document"), ("kind", "类别 kind"), ("script", "文字 script"), ("label", "标签 label"),
     ("topic", "话题 topic"),
 )  # fmt: skip
-_WIDE = {"description_width": "7.5em"}
+_WIDE = {"description_width": "8.5em"}
 _MAP = 1  # the place of the map among the tabs
 
 

@@ -3,14 +3,16 @@
 import csv
 import os
 from collections.abc import Callable, Sequence
+from math import ceil
 from pathlib import Path
 
 import pandas as pd
 
 from banmian.models.labels import COLUMNS, LABELS
 
-# How many sections `suggest` is asked for at a time: it may need seconds, an answer may not.
-BATCH = 10
+# How many sections `suggest` is asked for at a time, and among how many, spread evenly over those that are left: it may
+# need a hundredth of a second for each, and a reader should not wait for more than a few seconds.
+BATCH, POOL = 10, 300
 # A spreadsheet takes a cell that begins like this for a formula and may run it.
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 _FIRST = 12  # characters of a section kept with its label, to notice when its pages have changed
@@ -118,8 +120,10 @@ class Desk:
             if not (fresh := [i for i in left if i not in self._skipped]):
                 self._skipped.clear()
                 fresh = left
+            fresh = fresh[:: ceil(len(fresh) / POOL) or 1]
             chosen = self._suggest(self.sections["text"].iloc[fresh].tolist(), min(BATCH, len(fresh))) if fresh else []
-            self._queue = [fresh[int(n)] for n in chosen]
+            # `suggest` may have no opinion on what is left (empty or odd texts): then as they stand.
+            self._queue = [fresh[int(n)] for n in chosen] or fresh
         self.current = self._queue.pop(0) if self._queue else None
 
 
@@ -140,13 +144,16 @@ def write_rows(path: Path, rows: Sequence[dict[str, str]]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     columns = list(dict.fromkeys([*(name for row in rows for name in row), *COLUMNS[:5]]))
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
-    with temporary.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, columns, restval="", lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
+    try:
+        with temporary.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, columns, restval="", lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def _key(row: dict[str, str]) -> tuple[str, str, str]:

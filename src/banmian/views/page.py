@@ -15,7 +15,7 @@ from banmian.reading.script import simplify
 Spans = Sequence[Sequence[int]]
 
 # What the page shows of its surroundings: enough to recognise the place, little enough to find the marks.
-AROUND_LINES, AROUND_CHARACTERS = 3, 200
+AROUND_LINES, AROUND_CHARACTERS = 3, 120
 APART = 400  # characters of other text inside a section after which the middle is left out
 
 GAP_WORDS = {
@@ -110,7 +110,7 @@ def text_html(raw: str, section: Any, others: pd.DataFrame, reasons: Iterable[tu
     # Longer words last, so that they show whole where a shorter reason lies inside them.
     for word, weight in sorted(reasons, key=lambda reason: (len(reason[0]), reason)):
         sign = "for" if weight > 0 else "against"
-        look = f'class="bm-why bm-{sign}" title="speaks {sign} the label ({weight:+.2f})"'
+        look = f'class="bm-why bm-{sign}" title="speaks {sign} the label ({weight:+.2g})"'
         for place in _occurrences(plain, simplify(word)):
             looks.update(dict.fromkeys(range(place, place + len(word)), look))
     marks = {gap.place: _mark(gap, raw, others) for gap in find_gaps(raw, text, section.spans)}

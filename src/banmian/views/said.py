@@ -8,8 +8,9 @@ import pandas as pd
 
 from banmian.models.labels import LABELS
 
-# A term that moves the probability by less would show as 0.00.
-_LEAST = 0.005
+# A term with less than a tenth of the strongest one's effect is left out. Not a fixed bound: where the labeller is very
+# sure no single term moves the probability by a hundredth, and yet some carry it.
+_LEAST = 0.1
 _OTHER_COLOUR = "#56B4E9"  # for labels of another set than ours
 
 
@@ -36,13 +37,14 @@ def shares_html(prediction: pd.Series) -> str:
 def telling_terms(explanation: Any) -> list[tuple[str, float]]:
     """Return the terms of an explanation with their effects, the strongest for the label first, idle ones left out."""
     pairs = zip(explanation.terms["term"], explanation.terms["effect"], strict=True)
-    found = [(str(term), float(effect)) for term, effect in pairs if abs(effect) >= _LEAST]
-    return sorted(found, key=lambda pair: (-pair[1], pair[0]))
+    found = [(str(term), float(effect)) for term, effect in pairs]
+    least = _LEAST * max((abs(effect) for _, effect in found), default=0)
+    return sorted((pair for pair in found if abs(pair[1]) >= least > 0), key=lambda pair: (-pair[1], pair[0]))
 
 
 def reasons_html(terms: Sequence[tuple[str, float]], nearest: pd.DataFrame | None = None, n: int = 3) -> str:
     """Return the terms and the ``n`` nearest labelled texts (similarity, label, opening) as two lines."""
-    words = "、".join(f"{escape(term)} ({effect:+.2f})" for term, effect in terms)
+    words = "、".join(f"{escape(term)} ({effect:+.2g})" for term, effect in terms)
     lines = [f"<p>理由 Reasons: {words}</p>"] if words else []
     if nearest is not None and len(nearest):
         rows = zip(nearest["opening"], nearest["label"], nearest["similarity"], strict=True)

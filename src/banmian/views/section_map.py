@@ -25,6 +25,7 @@ def section_map(table: pd.DataFrame, by: str, on_choose: Callable[[str], None]) 
     placed = table[table["x"].notna() & table["y"].notna()]
     scatter = go.Scattergl if len(placed) > _MANY else go.Scatter
     figure = go.FigureWidget(layout=_layout())
+    figure._config = {"responsive": True, "scrollZoom": True, "displaylogo": False}
     for position, value in enumerate(_values(placed, by)):
         part = placed[placed[by] == value]
         name, colour, symbol = _look(value, by, position)
