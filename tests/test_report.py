@@ -184,9 +184,20 @@ def test_pictures_fit_the_page(folder: Path, story: list[Part]) -> None:
     document = word_file(build_docx(story, folder))
     section = document.sections[0]
     room = section.page_width - section.left_margin - section.right_margin
-    for shape in document.inline_shapes:
-        assert shape.width <= room
-        assert shape.height <= section.page_height - section.top_margin - section.bottom_margin
+    wide, high = document.inline_shapes
+    assert wide.width == pytest.approx(room, rel=0.001)
+    assert wide.height / wide.width == pytest.approx(40 / 63, rel=0.01)
+    assert high.height < 0.7 * (section.page_height - section.top_margin - section.bottom_margin)
+    assert high.height / high.width == pytest.approx(400 / 63, rel=0.01)
+
+
+def test_heading_words_picture_and_caption_stay_on_one_page(folder: Path, story: list[Part]) -> None:
+    document = word_file(build_docx(story, folder))
+    kept = [bool(paragraph.paragraph_format.keep_with_next) for paragraph in document.paragraphs]
+    captions = [i for i, paragraph in enumerate(document.paragraphs) if paragraph.style.name == "Caption"]
+    assert [kept[i] for i in captions] == [False, False]
+    for i in captions:
+        assert kept[i - 4 : i] == [True] * 4, "heading, two languages, picture"
 
 
 def test_chinese_is_marked_as_chinese(folder: Path, story: list[Part]) -> None:
@@ -195,6 +206,7 @@ def test_chinese_is_marked_as_chinese(folder: Path, story: list[Part]) -> None:
     assert [p["class"] for p in page.all("p") if "lang" not in p] == ["source"] * 2
     styles = word_file(build_docx(story, folder)).styles.element
     assert {fonts.get(qn("w:eastAsia")) for fonts in styles.iter(qn("w:rFonts"))} == {"Microsoft YaHei"}
+    assert not [fonts for fonts in styles.iter(qn("w:rFonts")) if fonts.get(qn("w:eastAsiaTheme"))], "themes win"
 
 
 @pytest.mark.parametrize(("language", "left_out"), [("zh", "What the pages say"), ("en", "五份文件说了什么")])

@@ -140,7 +140,7 @@ def build_docx(parts: Sequence[Part], folder: Path = FIGURES) -> bytes:
     pictures = _pictures(parts, folder)
     document = word_file.new_document(_clean(bilingual(*parts[0][:2], " · ")))
     for number, part in enumerate(parts):
-        heading = _clean(bilingual(*part[:2], "\n"))
+        first, heading = len(document.paragraphs), _clean(bilingual(*part[:2], "\n"))
         document.add_paragraph(heading, style="Heading 1" if number else "Title")
         for paragraph in part.paragraphs:
             for _, text in _shown(paragraph):
@@ -153,6 +153,7 @@ def build_docx(parts: Sequence[Part], folder: Path = FIGURES) -> bytes:
             word_file.add_picture(document, folder / f"{picture.name}.png", _clean(picture.alt))
             lines = [text for _, text in _shown(picture.captions)]
             document.add_paragraph("\n".join([*lines, picture.source]), style="Caption")
+            word_file.keep_together(document, first)
     return word_file.file_bytes(document)
 
 

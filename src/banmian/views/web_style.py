@@ -24,6 +24,8 @@ h1 span, h2 span { display: block }
 h1 span + span, h2 span + span { font-size: .72em }
 p[lang=en] { color: #3c4858 }
 li span + span { color: #3c4858; margin-left: .5em }
+nav a { text-decoration: none }
+nav a:hover, nav a:focus { text-decoration: underline }
 figure { margin: 1.4rem 0 }
 img { display: block; width: 100%; height: auto }
 figcaption { font-size: .86em; color: #3c4858; margin-top: .5rem }
@@ -34,8 +36,8 @@ a { color: #0b5394 }
 @media print {
   body { max-width: none; margin: 0; padding: 0; font-size: 10pt; line-height: 1.5 }
   h1, h2 { break-after: avoid }
-  figure, li { break-inside: avoid }
-  img { max-height: 21cm; object-fit: contain; object-position: left }
+  section, h1, h2, li { break-inside: avoid }
+  img { max-height: 16cm; object-fit: contain; object-position: left }
   a { color: inherit; text-decoration: none }
 }
 """

@@ -10,10 +10,10 @@ from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml.ns import qn
 from docx.shared import Cm, RGBColor
 
-# On every Windows and in Office for Mac; LibreOffice and phones take a Chinese typeface of their own in its place.
-_CHINESE_FONT = "Microsoft YaHei"
+# On every Windows and in Office for Mac; LibreOffice and phones take typefaces of their own in their place.
+_FONTS = {"w:ascii": "Calibri", "w:hAnsi": "Calibri", "w:eastAsia": "Microsoft YaHei"}
 _TEXT_WIDTH = Cm(16)  # the figures' own width: A4 with margins of 2.5 cm
-_TEXT_HEIGHT = Cm(21)  # leaves room for the caption
+_HIGHEST = Cm(16)  # leaves room for heading, paragraph and caption on the same page
 _INK = RGBColor(0x2F, 0x4B, 0x6E)
 # The earliest time that a ZIP archive can hold; python-docx would write the present one.
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
@@ -31,11 +31,12 @@ def new_document(title: str) -> WordDocument:
     for language in document.styles.element.iter(qn("w:lang")):
         language.set(qn("w:eastAsia"), "zh-CN")
     for fonts in document.styles.element.iter(qn("w:rFonts")):
-        fonts.attrib.pop(qn("w:eastAsiaTheme"), None)
-        fonts.set(qn("w:eastAsia"), _CHINESE_FONT)
+        for script, font in _FONTS.items():
+            fonts.attrib.pop(qn(f"{script}Theme"), None)
+            fonts.set(qn(script), font)
     for style in document.styles:
         if style.type == WD_STYLE_TYPE.PARAGRAPH and style.name in ("Title", "Heading 1", "Caption"):
-            style.font.color.rgb = _INK
+            style.font.color.rgb, style.font.bold = _INK, False
     properties = document.core_properties
     properties.title, properties.author, properties.comments, properties.language = title, "banmian", "", "zh-CN"
     for date in list(properties._element):  # a false date would be worse than none
@@ -45,12 +46,17 @@ def new_document(title: str) -> WordDocument:
 
 
 def add_picture(document: WordDocument, path: Path, alt: str) -> None:
-    """Add a picture as wide as the text, or as high as a page allows, kept on one page with what follows."""
+    """Add a picture as wide as the text, or as high as leaves room for its part's words on the same page."""
     picture = document.add_picture(str(path), width=_TEXT_WIDTH)
-    if picture.height > _TEXT_HEIGHT:
-        picture.width, picture.height = round(picture.width * _TEXT_HEIGHT / picture.height), _TEXT_HEIGHT
+    if picture.height > _HIGHEST:
+        picture.width, picture.height = round(picture.width * _HIGHEST / picture.height), _HIGHEST
     picture._inline.docPr.set("descr", alt)
-    document.paragraphs[-1].paragraph_format.keep_with_next = True
+
+
+def keep_together(document: WordDocument, first: int) -> None:
+    """Keep the paragraphs from the one numbered ``first`` to the last on one page, as far as they fit there."""
+    for paragraph in document.paragraphs[first:-1]:
+        paragraph.paragraph_format.keep_with_next = True
 
 
 def file_bytes(document: WordDocument) -> bytes:
