@@ -13,7 +13,8 @@ from PIL import Image
 
 from banmian.paths import FIGURES
 from banmian.views import gallery
-from banmian.views.report import Part, build_docx, build_html, fill, fill_parts, read_table, save_report
+from banmian.views.report import build_docx, build_html, read_table, save_report
+from banmian.views.story import Part, fill_parts
 from plot_cases import clean_canvas  # noqa: F401
 
 EVIL = '<script>alert("版面")</script> & <img src=https://example.org/x.png onerror=alert(1)>'
@@ -65,33 +66,6 @@ def story() -> list[Part]:
 
 def word_file(content: bytes) -> Document:
     return Document(io.BytesIO(content))
-
-
-def test_facts_are_written_as_asked() -> None:
-    assert fill("{right:.0%} of {sections:,}", FACTS) == "81% of 1,234"
-
-
-@pytest.mark.parametrize(
-    ("text", "facts", "message"),
-    [
-        ("共100段", {}, "the number in '共100段' is typed"),
-        ("共１００段", {}, "is typed"),  # full-width digits are numbers too
-        ("{sections:,}段，其中3段", FACTS, "'段，其中3段' is typed"),
-        ("{topics} topics", FACTS, r"\{topics\} is not among the facts: right, sections, word"),
-        ("{right:.2f}", {"right": float("nan")}, "the fact right is nan"),
-        ("{right}", FACTS, r"\{right\} is a fraction; write \{right:.2f\}"),
-    ],
-)
-def test_numbers_come_from_facts_only(text: str, facts: dict[str, object], message: str) -> None:
-    with pytest.raises(ValueError, match=message):
-        fill(text, facts)
-
-
-def test_headings_are_filled_and_watched_too() -> None:
-    part = Part("{sections}段", "{sections} sections", [])
-    assert fill_parts([part], FACTS)[0][:2] == ("1234段", "1234 sections")
-    with pytest.raises(ValueError, match="is typed"):
-        fill_parts([part._replace(heading_en="12 sections")], FACTS)
 
 
 @pytest.mark.parametrize("build", [build_html, build_docx])

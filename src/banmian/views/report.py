@@ -6,12 +6,10 @@ left at which somebody could forget to escape what a document holds.
 """
 
 import base64
-import math
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from string import Formatter
 from typing import NamedTuple
 from xml.etree import ElementTree
 
@@ -20,22 +18,10 @@ import pandas as pd
 from banmian.paths import FIGURES
 from banmian.views import web_style, word_file
 from banmian.views.gallery import MANIFEST, content_hash, notebook_of, origin, read_manifest, record
+from banmian.views.story import Part, check_filled
 from banmian.views.web_style import page_style
 from banmian.views.wording import bilingual, languages
 from banmian.views.written import write_if_changed
-
-
-class Part(NamedTuple):
-    """One part: a heading, paragraphs as (Chinese, English) pairs, and the name of a figure or "".
-
-    A part with a figure answers the question in its heading. The first part is the title page: its heading is the
-    report's title, its paragraphs the lead, and the list of questions comes after it.
-    """
-
-    heading_zh: str
-    heading_en: str
-    paragraphs: Sequence[tuple[str, str]]
-    figure: str = ""
 
 
 class Picture(NamedTuple):
@@ -47,8 +33,6 @@ class Picture(NamedTuple):
     source: str
 
 
-# A placeholder that nobody filled; braces around anything else may be a document's own.
-_UNFILLED = re.compile(r"\{[A-Za-z_]\w*[^{}]*\}")
 # What XML 1.0 cannot hold; a page as a scanner leaves it may.
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LANGUAGES = {"zh": "zh-Hans", "en": "en"}
@@ -65,42 +49,6 @@ def read_table(name: str, folder: Path = FIGURES) -> pd.DataFrame:
     if not path.exists():
         raise ValueError(f"{path.name}: not in {folder.name}/; {_way_out(name)}")
     return pd.read_csv(path)
-
-
-def fill(text: str, facts: Mapping[str, object]) -> str:
-    """Put facts into a text with placeholders such as ``{sections:,}`` or ``{share:.0%}``.
-
-    Raises ``ValueError`` when a digit was typed into the text (make it a fact: typed numbers go stale), when a fact is
-    missing or not a finite number, or when a fraction comes without a format that says how many digits count. Numbers
-    spelled as words pass unseen.
-
-    >>> fill("{right:.0%} of {sections:,} sections", {"right": 0.8125, "sections": 1200})
-    '81% of 1,200 sections'
-    """
-    for words, name, digits, _ in Formatter().parse(text):
-        where, value = f"{text[:60]!r}", facts.get(name or "")
-        if re.search(r"\d", words):
-            raise ValueError(f"{where}: the number in {words.strip()[-30:]!r} is typed; make it a {{fact}}")
-        if name is not None and name not in facts:
-            raise ValueError(f"{where}: {{{name}}} is not among the facts: {', '.join(sorted(facts))}")
-        if isinstance(value, float) and not math.isfinite(value):
-            raise ValueError(f"{where}: the fact {name} is {value}; see why the notebook found no number")
-        if isinstance(value, float) and not digits:
-            raise ValueError(f"{where}: {{{name}}} is a fraction; write {{{name}:.2f}} or {{{name}:.0%}}")
-    return Formatter().vformat(text, (), facts)
-
-
-def fill_parts(parts: Sequence[Part], facts: Mapping[str, object]) -> list[Part]:
-    """Return the parts with every heading and paragraph filled from the facts; errors as in `fill`."""
-    return [
-        Part(
-            fill(part.heading_zh, facts),
-            fill(part.heading_en, facts),
-            [(fill(chinese, facts), fill(english, facts)) for chinese, english in part.paragraphs],
-            part.figure,
-        )
-        for part in parts
-    ]
 
 
 def build_html(parts: Sequence[Part], folder: Path = FIGURES) -> str:
@@ -177,10 +125,7 @@ def _pictures(parts: Sequence[Part], folder: Path) -> dict[str, Picture]:
     """Return the figures by name, numbered as they come, after a look at every part's text."""
     if not parts:
         raise ValueError("a report needs at least the part with its title")
-    for part in parts:
-        for text in (*part[:2], *(text for paragraph in part.paragraphs for text in paragraph)):
-            if left := _UNFILLED.search(text):
-                raise ValueError(f"report, part {part.heading_en!r}: {left[0]} was not filled; see fill_parts")
+    check_filled(parts)
     manifest, pictures = read_manifest(folder), {}
     for number, name in enumerate((part.figure for part in parts if part.figure), start=1):
         if name not in manifest:

@@ -1,0 +1,97 @@
+"""The words of a report, with places where facts go: written by a person, filled by results, never the other way."""
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from string import Formatter
+from typing import NamedTuple
+
+# A placeholder that nobody filled; braces around anything else may be a document's own.
+_UNFILLED = re.compile(r"\{[A-Za-z_]\w*[^{}]*\}")
+
+
+class Part(NamedTuple):
+    """One part: a heading, paragraphs as (Chinese, English) pairs, and the name of a figure or "".
+
+    A part with a figure answers the question in its heading. The first part is the title page: its heading is the
+    report's title, its paragraphs the lead, and the list of questions comes after it.
+    """
+
+    heading_zh: str
+    heading_en: str
+    paragraphs: Sequence[tuple[str, str]]
+    figure: str = ""
+
+
+def parse_story(text: str) -> list[Part]:
+    """Return the parts of a text such as this one, whose first part is the title page::
+
+        # 版面里说了什么 | What the pages say
+        本报告读了{documents}份文件。
+        This report reads {documents} documents.
+
+        ## 版面由什么组成？ | What are the pages made of?
+        figure: 01_composition
+        正文占{body:.0%}。
+        {body:.0%} is body text.
+
+    A paragraph is one line of Chinese and one of English; blank lines are for the eye. ``ValueError`` names the part
+    whose heading or paragraphs are not in two languages.
+    """
+    parts = []
+    for block in re.split(r"^#+ *", text, flags=re.MULTILINE)[1:]:
+        heading, *lines = (line.strip() for line in block.splitlines() if line.strip())
+        chinese, bar, english = (words.strip() for words in heading.partition("|"))
+        figures = [line.removeprefix("figure:").strip() for line in lines if line.startswith("figure:")]
+        lines = [line for line in lines if not line.startswith("figure:")]
+        if not (bar and chinese and english) or len(lines) % 2 or len(figures) > 1:
+            raise ValueError(
+                f'report, part {heading!r}: needs a heading "Chinese | English", at most one figure, and a line of '
+                f"English for every line of Chinese; found {len(lines)} lines"
+            )
+        parts.append(Part(chinese, english, list(zip(lines[::2], lines[1::2], strict=True)), "".join(figures)))
+    return parts
+
+
+def fill(text: str, facts: Mapping[str, object]) -> str:
+    """Put facts into a text with placeholders such as ``{sections:,}`` or ``{share:.0%}``.
+
+    Raises ``ValueError`` when a digit was typed into the text (make it a fact: typed numbers go stale), when a fact is
+    missing or not a finite number, or when a fraction comes without a format that says how many digits count. Numbers
+    spelled as words pass unseen.
+
+    >>> fill("{right:.0%} of {sections:,} sections", {"right": 0.8125, "sections": 1200})
+    '81% of 1,200 sections'
+    """
+    for words, name, digits, _ in Formatter().parse(text):
+        where, value = f"{text[:60]!r}", facts.get(name or "")
+        if re.search(r"\d", words):
+            raise ValueError(f"{where}: the number in {words.strip()[-30:]!r} is typed; make it a {{fact}}")
+        if name is not None and name not in facts:
+            raise ValueError(f"{where}: {{{name}}} is not among the facts: {', '.join(sorted(facts))}")
+        if isinstance(value, float) and not math.isfinite(value):
+            raise ValueError(f"{where}: the fact {name} is {value}; see why the notebook found no number")
+        if isinstance(value, float) and not digits:
+            raise ValueError(f"{where}: {{{name}}} is a fraction; write {{{name}:.2f}} or {{{name}:.0%}}")
+    return Formatter().vformat(text, (), facts)
+
+
+def fill_parts(parts: Sequence[Part], facts: Mapping[str, object]) -> list[Part]:
+    """Return the parts with every heading and paragraph filled from the facts; errors as in `fill`."""
+    return [
+        Part(
+            fill(part.heading_zh, facts),
+            fill(part.heading_en, facts),
+            [(fill(chinese, facts), fill(english, facts)) for chinese, english in part.paragraphs],
+            part.figure,
+        )
+        for part in parts
+    ]
+
+
+def check_filled(parts: Sequence[Part]) -> None:
+    """Raise ``ValueError`` naming the part in which a placeholder is left over."""
+    for part in parts:
+        for text in (*part[:2], *(text for paragraph in part.paragraphs for text in paragraph)):
+            if left := _UNFILLED.search(text):
+                raise ValueError(f"report, part {part.heading_en!r}: {left[0]} was not filled; see fill_parts")
