@@ -11,9 +11,11 @@ they run out they are repeated with every number in them changed, so that no tex
     topics    fit on a sample, place every section
     label     embed, label, give reasons
 
-Seconds are wall time without the start of the cluster; memory is the greatest of any worker's peak (for twins the
+Seconds are wall time without the start of the cluster. CPU seconds are the workers' own, which other programs on the
+machine disturb little, so the exponents are theirs; memory is the greatest of any worker's peak (for twins the
 process's own). The exponent b of seconds ~ n**b is the slope of a line through the logarithms: 1 is linear, and a
-fixed cost per run or process makes it smaller. One run each: look at neighbours' ratio before the second digit.
+fixed cost per run or process (loading models) makes it smaller. What the driver does alone (drawing the sample of
+topics, fitting it) is in the seconds only.
 """
 
 import argparse
@@ -103,22 +105,23 @@ def measure(stage: str, n: int, workers: int, folder: Path) -> Row:
         manifest = STAGES[stage](path, out, client)
         seconds = time.perf_counter() - began
     peak = max(receipt["peak_mb"] for receipt in manifest["parts"])
+    cpu = sum(receipt["cpu_seconds"] for receipt in manifest["parts"])
     shutil.rmtree(source)
     shutil.rmtree(out)
-    return row(stage, n, seconds, peak, manifest["bytes"] / 1e6)
+    return row(stage, n, seconds, cpu, peak, manifest["bytes"] / 1e6)
 
 
-def row(stage: str, n: int, seconds: float, peak: int, megabytes: float) -> Row:
+def row(stage: str, n: int, seconds: float, cpu: float, peak: int, megabytes: float) -> Row:
     """One line of the table."""
-    return {"stage": stage, "sections": n, "seconds": seconds, "peak_mb": peak, "written_mb": megabytes}
+    return {"stage": stage, "sections": n, "seconds": seconds, "cpu": cpu, "peak_mb": peak, "written_mb": megabytes}
 
 
 def _twins(n: int, answer: Any) -> None:
     frame = pd.DataFrame({"section_id": map(str, range(n)), "text": list(sections(n))})
     frame["simplified"] = frame["text"]
-    began = time.perf_counter()
+    began, cpu_began = time.perf_counter(), time.process_time()
     find_duplicates(frame)
-    answer.put((time.perf_counter() - began, peak_megabytes()))
+    answer.put((time.perf_counter() - began, time.process_time() - cpu_began, peak_megabytes()))
 
 
 def measure_twins(n: int) -> Row:
@@ -127,14 +130,14 @@ def measure_twins(n: int) -> Row:
     answer = context.Queue()
     process = context.Process(target=_twins, args=(n, answer))
     process.start()
-    seconds, peak = answer.get()
+    seconds, cpu, peak = answer.get()
     process.join()
-    return row("twins", n, seconds, peak, 0.0)
+    return row("twins", n, seconds, cpu, peak, 0.0)
 
 
 def exponent(rows: list[Row]) -> float:
-    """Return b of seconds ~ sections**b, by least squares on the logarithms."""
-    x, y = ([math.log(r[name]) for r in rows] for name in ("sections", "seconds"))
+    """Return b of CPU seconds ~ sections**b, by least squares on the logarithms."""
+    x, y = ([math.log(r[name]) for r in rows] for name in ("sections", "cpu"))
     return float(np.polyfit(x, y, 1)[0]) if len(rows) > 1 else float("nan")
 
 
@@ -149,8 +152,8 @@ def main() -> None:
     if not (data_folder() / "corpora").is_dir():
         print(f"{data_folder()}: no corpora there; set BANMIAN_DATA. Nothing measured.")
         return
-    print("| stage | sections | seconds | a second | peak MB a worker | MB written |")
-    print("| --- | ---: | ---: | ---: | ---: | ---: |")
+    print("| stage | sections | seconds | CPU seconds | sections a CPU second | peak MB a worker | MB written |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: |")
     fitted = {}
     for stage in options.stages:
         rows = []
@@ -158,7 +161,7 @@ def main() -> None:
             with tempfile.TemporaryDirectory() as folder:
                 r = measure_twins(n) if stage == "twins" else measure(stage, n, options.workers, Path(folder))
             rows.append(r)
-            cells = f"{r['seconds']:.1f} | {n / r['seconds']:.0f} | {r['peak_mb']} | {r['written_mb']:.1f}"
+            cells = f"{r['seconds']:.1f} | {r['cpu']:.1f} | {n / r['cpu']:.0f} | {r['peak_mb']} | {r['written_mb']:.1f}"
             print(f"| {stage} | {n:,} | {cells} |", flush=True)
         fitted[stage] = exponent(rows)
     print("\nexponents: " + ", ".join(f"{stage} {value:.2f}" for stage, value in fitted.items()))

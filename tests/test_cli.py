@@ -6,14 +6,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import SimpleNamespace
 
+import nbformat
 import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from nbformat.v4 import new_code_cell, new_notebook
 
 from banmian import cli
 from banmian.models import shipped
+from banmian.notebooks import parse_settings
 from banmian.paths import ROOT
 from banmian.scale.steps import body_batches
 
@@ -173,3 +176,33 @@ def test_any_arguments_end_in_an_exit_code_without_a_traceback(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("banmian.notebooks.notebook_paths", list)
     assert main_of(monkeypatch, *arguments) in (0, 1, 2)
+
+
+def test_figures_of_other_pages_leave_the_project_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = tmp_path / "01_small.ipynb"
+    cells = [
+        new_code_cell("SEED = 1\nN_TOPICS = 2"),
+        new_code_cell(
+            "from banmian.paths import FIGURES, SEEDS\n(FIGURES / 'out.txt').write_text(f'{SEED} {SEEDS.name}')"
+        ),
+    ]
+    nbformat.write(new_notebook(cells=cells), source)
+    broken = tmp_path / "02_broken.ipynb"
+    nbformat.write(new_notebook(cells=[new_code_cell("SEED = 1"), new_code_cell("1 / 0")]), broken)
+    before = {path: path.read_bytes() for path in tmp_path.iterdir()}
+    (tmp_path / "pages").mkdir()
+    monkeypatch.setenv("BANMIAN_SEEDS", str(tmp_path / "pages"))
+    out = tmp_path / "out"
+    result = CliRunner().invoke(
+        cli.commands, ["figures", "--out", str(out), "--set", "SEED=7", str(broken), str(source)]
+    )
+    assert (out / "figures" / "out.txt").read_text(encoding="utf-8") == "7 pages"
+    assert {path: path.read_bytes() for path in before} == before
+    assert "1 of 2 notebooks did not run" in str(result.exception)
+    assert "02_broken.ipynb: a cell failed: ZeroDivisionError" in str(result.exception)
+
+
+def test_settings_are_literals_or_text() -> None:
+    assert parse_settings(["SEED=7", "NAME=版面", "LIST=[1, 2]"]) == {"SEED": 7, "NAME": "版面", "LIST": [1, 2]}
+    with pytest.raises(ValueError, match="NAME=VALUE"):
+        parse_settings(["seed=7"])

@@ -289,12 +289,12 @@ def test_an_interrupted_run_leaves_whole_files_and_is_taken_up(table: Path, tmp_
     script.write_text(SLOW, encoding="utf-8")
     command = [sys.executable, str(script), str(table), str(out), str(Path(__file__).parent)]
     process = subprocess.Popen(command, stderr=subprocess.PIPE)
-    for _ in range(600):
+    for _ in range(2400):  # a busy machine takes long to start three processes
         if len(list(out.glob("part-*.parquet"))) >= 3:
             break
         time.sleep(0.05)
     process.send_signal(sent)
-    process.communicate(timeout=60)
+    process.communicate(timeout=180)
     assert process.returncode != 0
     files = sorted(out.glob("part-*.parquet"))
     assert 3 <= len(files) < 20

@@ -118,6 +118,7 @@ def run_copy(path: Path, out: Path, settings: dict[str, Any]) -> Path:
                     str(copy),
                     parameters={name: value for name, value in settings.items() if name in own},
                     kernel_name="python3",
+                    language="python",
                     cwd=str(copy.parent),
                     progress_bar=False,
                     execution_timeout=CELL_SECONDS,

@@ -30,8 +30,8 @@ def run_part(part: Part, out: Path, step: Step, run: str) -> dict[str, Any]:
     into place, and a receipt is believed only with the file that it hashes, so a worker may die at any moment and the
     partition be done again, here or elsewhere.
 
-    The receipt: part, run, rows_in, rows, set_aside, file (name or null), sha256, bytes, seconds, peak_mb (of the
-    process until then).
+    The receipt: part, run, rows_in, rows, set_aside, file (name or null), sha256, bytes, seconds, cpu_seconds,
+    peak_mb (of the process until then).
 
     Raises OSError and MemoryError as they come, ``ValueError`` where ``out`` cannot be written, and whatever the step
     raises on a frame without rows, which is the step's fault and not a row's.
@@ -40,7 +40,7 @@ def run_part(part: Part, out: Path, step: Step, run: str) -> dict[str, Any]:
     file, aside, receipt_file = out / f"{name}.parquet", out / SET_ASIDE / f"{name}.jsonl", receipt_path(part, out)
     if (done := read_receipt(part, out, run)) is not None:
         return done
-    began = time.perf_counter()
+    began, cpu_began = time.perf_counter(), time.process_time()
     failures: list[dict[str, Any]] = []
     count = {"rows_in": 0, "rows": 0}
 
@@ -71,6 +71,7 @@ def run_part(part: Part, out: Path, step: Step, run: str) -> dict[str, Any]:
         "sha256": hash_file(file) if count["rows"] else None,
         "bytes": file.stat().st_size if count["rows"] else 0,
         "seconds": round(time.perf_counter() - began, 3),
+        "cpu_seconds": round(time.process_time() - cpu_began, 3),
         "peak_mb": peak_megabytes(),
     }
     with whole_file(receipt_file) as temporary:
