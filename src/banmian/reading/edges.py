@@ -1,26 +1,28 @@
-"""Do two edges of text belong together? A word lexicon and counted neighbours answer where rules end.
+"""Do two edges of text belong together? A word lexicon, counted neighbours and learned weights answer where rules end.
 
-Three things decide, added up as log odds: a word of jieba's dictionary (MIT licence, read from the installed package)
-that would be cut by the edge; the pair of characters at the edge, counted in the project's own sections and in the
-page at hand; and how often a sentence, rather than its middle, begins like the second text.
+What is asked of an edge: would it cut a word of jieba's dictionary (MIT licence, read from the installed package); how
+often do its two characters stand together in the project's own sections and in the page at hand; and does the first
+text stop as clauses stop, the second begin as sentences begin: by character, by word and by word class. The answers are
+added up with weights that `benchmarks/learn_edges.py` learned from the exemplars (`data/edge_weights.tsv`).
 """
 
 import math
 from collections import Counter
-from collections.abc import Iterable
 from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 
 import jieba
 
-_COUNTS = Path(__file__).parent / "data" / "neighbours.tsv"
+_DATA = Path(__file__).parent / "data"
 _REACH = 6  # characters looked at on either side: longer words are rare and their halves already tell
+_WORDS = 8  # characters cut into words on either side
 _MAX_WORD = 8
 _STOPS = "。！？；：…\n"
 _LOG_TOTAL = math.log(60_101_967)  # sum of the frequencies in jieba's dict.txt
 _UNKNOWN = math.log(0.5)  # a character that is no word of the dictionary counts half a sighting
 _ADDED = 0.5  # added to every count (Lidstone), so that an unseen pair speaks against, but not for ever
+_MOST_GAIN = 12.0  # log odds; a longer word is no surer sign than a usual one
 
 
 def word_gain(before: str, after: str) -> float:
@@ -32,89 +34,136 @@ def word_gain(before: str, after: str) -> float:
     left, right = before[-_REACH:], after[:_REACH]
     if not left or not right:
         return 0.0
-    return _best(left + right) - _best(left) - _best(right)
+    return _best(left + right)[0] - _best(left)[0] - _best(right)[0]
 
 
-def continues(before: str, after: str, page: str = "") -> float:
+class Page:
+    """The text of a page, paragraphs parted by newlines, with the counts of its own turns of phrase."""
+
+    def __init__(self, text: str = "") -> None:
+        self.text, self.counts = text, Counter[str]()
+        if text:
+            self.counts = count_neighbours(text)
+
+
+def continues(before: str, after: str, page: Page | None = None) -> float:
     """Return the log odds that `after` carries on the sentence of `before`; over 0 is yes.
 
-    `page` is text of the page itself, in which its own turns of phrase are counted beside the shipped counts (a newline
-    there parts paragraphs). Meant for edges that no punctuation decides. Around 0 it is a guess. All in Simplified
+    The counts of `page` are added to the shipped ones. The odds are those of a sentence cut anywhere against a clause's
+    end before a sentence's beginning, both equally frequent; how the lines are set is not looked at. All in Simplified
     script.
     """
-    left, right = before[-1:], after[:2]
-    if not left or not right:
+    if not before or not after:
         return 0.0
-    counts, one = _shipped(), right[0]
-    n_pair = counts[left + one] + page.count(left + one)
-    n_left = counts[left] + page.count(left)
-    n_one, n_two = counts[one] + page.count(one), counts[right] + page.count(right)
-    total = counts["total"] + len(page)
-    n_opens_one = counts["^" + one] + sum(page.count(stop + one) for stop in "。\n")
-    n_opens_two = counts["^" + right] + sum(page.count(stop + right) for stop in "。\n")
-    n_openings = counts["^total"] + sum(page.count(stop) for stop in "。\n")
+    weights = _weights()
+    features = edge_features(before, after, _shipped(), page.counts if page else Counter())
+    return weights.get("bias", 0.0) + sum(weights.get(name, 0.0) * value for name, value in features.items())
+
+
+def opening_odds(text: str) -> float:
+    """Return the log odds, against the usual, that a sentence rather than its middle begins like `text`."""
+    return _opening_odds(text, _shipped(), Counter())
+
+
+def _opening_odds(text: str, counts: Counter[str], own: Counter[str]) -> float:
+    one, two = text[0], text[:2]
+    total, n_openings = counts["total"] + own["total"], counts["^total"] + own["^total"] + 1
+    n_one, n_two = counts[one] + own[one], counts[two] + own[two]
+    odds = math.log((counts["^" + one] + own["^" + one] + 1) / (n_openings + 50)) - math.log((n_one + 1) / (total + 50))
+    if n_two:
+        odds += math.log((counts["^" + two] + own["^" + two] + _ADDED) / (n_two + 2 * _ADDED))
+        odds -= math.log(n_openings / (total + 1))
+    return odds
+
+
+def edge_features(before: str, after: str, counts: Counter[str], own: Counter[str]) -> dict[str, float]:
+    """Return what is asked of one edge: four measures by name, and 1 for every mark that it bears.
+
+    `counts` and `own` (those of the page) are as `count_neighbours` makes them. Marks are the characters beside the
+    edge, the words, and the classes of up to three words on either side: they tell a phrase that is whole from one
+    that is not.
+    """
+    left, one = before[-1], after[0]
+    n_left, n_one, n_pair = (counts[key] + own[key] for key in (left, one, left + one))
+    total = counts["total"] + own["total"] + 1
     # Pointwise mutual information of the pair, from counts that the edge itself is not part of.
     together = math.log((n_pair + _ADDED * n_left * n_one / total + 0.02) * total / ((n_left + 1) * (n_one + 1)))
-    opens = math.log((n_opens_one + 1) / (n_openings + 50)) - math.log((n_one + 1) / (total + 50))
-    if n_two:
-        opens += math.log((n_opens_two + _ADDED) / (n_two + 2 * _ADDED)) - math.log(n_openings / total)
-    return word_gain(before, after) + together - 0.5 * opens
+    # The page's own counts stay out here: its headlines' ends are followed by no mark.
+    closes = math.log((sum(counts[left + stop] for stop in "，。；！？") + 1) / (counts[left] + 8))
+    words_left, words_right = _best(before[-_WORDS:])[1], _best(after[:_WORDS])[1]
+    l3, l2, l1 = (["", ""] + [_word_class(word) for word in words_left])[-3:]
+    r1, r2, r3 = ([_word_class(word) for word in words_right] + ["", ""])[:3]
+    marks = (
+        f"l {left}", f"r {one}", f"W {words_left[-1]}", f"V {words_right[0]}",
+        f"L1 {l1}", f"R1 {r1}", f"L1R1 {l1} {r1}", f"L2 {l2} {l1}", f"R2 {r1} {r2}", f"L2R1 {l2} {l1} {r1}",
+        f"L1R2 {l1} {r1} {r2}", f"L3 {l3} {l2} {l1}", f"R3 {r1} {r2} {r3}",
+    )  # fmt: skip
+    measures = {"gain": min(word_gain(before, after), _MOST_GAIN), "together": together, "closes": closes}
+    return measures | {"opens": _opening_odds(after, counts, own)} | dict.fromkeys(marks, 1.0)
 
 
 def count_neighbours(text: str) -> Counter[str]:
     """Count characters, pairs of neighbours and sentence openings (`^` + one or two characters) of one text."""
-    text = text
     counts: Counter[str] = Counter(text)
     counts.update(first + second for first, second in pairwise(text))
     counts["total"] = len(text)
-    for start in _openings(text):
+    for start in sentence_starts(text):
         counts["^" + text[start]] += 1
         counts["^" + text[start : start + 2]] += 1
         counts["^total"] += 1
     return counts
 
 
-def write_counts(texts: Iterable[str], path: Path, least: int = 2) -> None:
-    """Write the counts of many texts to `path`, leaving out what was seen fewer than `least` times."""
-    counts: Counter[str] = Counter()
-    for text in texts:
-        counts.update(count_neighbours(text))
-    kept = sorted((key, n) for key, n in counts.items() if n >= least and not any(char.isspace() for char in key))
-    lines = [
-        "# Neighbouring characters and sentence openings (^), counted in src/banmian/models/data/exemplars.jsonl\n"
-    ]
-    path.write_text("".join(lines + [f"{key}\t{n}\n" for key, n in kept]), encoding="utf-8")
-
-
-def _openings(text: str) -> list[int]:
+def sentence_starts(text: str) -> list[int]:
+    """Return the places where sentences of `text` begin with a letter, a digit or a Han character."""
     starts = [0] if text else []
     starts += [place + 1 for place, char in enumerate(text[:-1]) if char in _STOPS]
     return [start for start in starts if text[start].isalnum()]
 
 
 @lru_cache(maxsize=65_536)
-def _best(text: str) -> float:
-    """Log probability of the best cutting of `text` into words, each drawn by its frequency."""
+def _best(text: str) -> tuple[float, tuple[str, ...]]:
+    """Return the best cutting of `text` into words, each drawn by its frequency, after its log probability."""
     words = _lexicon()
-    best = [0.0] + [-math.inf] * len(text)
+    best = [(0.0, "")] + [(-math.inf, "")] * len(text)
     for end in range(1, len(text) + 1):
         for start in range(max(0, end - _MAX_WORD), end):
             word = text[start:end]
-            weight = words.get(word) if end - start > 1 else words.get(word, _UNKNOWN)
-            if weight is not None and best[start] + weight - _LOG_TOTAL > best[end]:
-                best[end] = best[start] + weight - _LOG_TOTAL
-    return best[-1]
+            weight = words[word][0] if word in words else _UNKNOWN if end - start == 1 else None
+            if weight is not None and best[start][0] + weight - _LOG_TOTAL > best[end][0]:
+                best[end] = (best[start][0] + weight - _LOG_TOTAL, word)
+    cut, place = [], len(text)
+    while place:
+        cut.append(best[place][1])
+        place -= len(best[place][1])
+    return best[-1][0], tuple(reversed(cut))
+
+
+def _word_class(word: str) -> str:
+    if word in _lexicon():
+        return _lexicon()[word][1]
+    return "digit" if word.isdigit() else "latin" if word.isascii() and word.isalpha() else "unknown"
 
 
 @cache
-def _lexicon() -> dict[str, float]:
-    """Words of jieba's dictionary with the logarithm of their frequency; 350,000 words, half a second to read."""
+def _lexicon() -> dict[str, tuple[float, str]]:
+    """Words of jieba's dictionary with the logarithm of their frequency and their class; half a second to read."""
     with (Path(jieba.__file__).parent / "dict.txt").open(encoding="utf-8") as file:
-        parts = (line.split(" ") for line in file)
-        return {part[0]: math.log(int(part[1]) + 1) for part in parts if len(part[0]) <= _MAX_WORD}
+        parts = (line.split() for line in file)
+        return {part[0]: (math.log(int(part[1]) + 1), part[2]) for part in parts if len(part[0]) <= _MAX_WORD}
 
 
 @cache
 def _shipped() -> Counter[str]:
-    lines = _COUNTS.read_text(encoding="utf-8").splitlines()
-    return Counter({key: int(n) for key, _, n in (line.partition("\t") for line in lines if not line.startswith("#"))})
+    return Counter({key: int(n) for key, n in _read_table("neighbours.tsv")})
+
+
+@cache
+def _weights() -> dict[str, float]:
+    return {key: float(weight) for key, weight in _read_table("edge_weights.tsv")}
+
+
+def _read_table(name: str) -> list[tuple[str, str]]:
+    lines = (_DATA / name).read_text(encoding="utf-8").splitlines()
+    rows = (line.partition("\t") for line in lines if line and not line.startswith("# "))
+    return [(key, value) for key, _, value in rows]

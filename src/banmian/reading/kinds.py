@@ -171,6 +171,11 @@ def is_names(text: str) -> bool:
     return bool(_LISTED.match(text))
 
 
+def is_page_credits(text: str) -> bool:
+    """Tell whether `text` opens as the line of a paper's editors does, page by page (一版责编：…)."""
+    return bool(_PAGE_CREDITS.match(text[:12]))
+
+
 def is_numbered(text: str) -> bool:
     """Tell whether `text` opens with a list number (一、 (二) 3.), as sub-headings do and headlines do not."""
     return bool(_NUMBERED.match(text))
