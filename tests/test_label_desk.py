@@ -113,6 +113,17 @@ def test_a_row_mended_by_hand_meanwhile_is_kept(sections: pd.DataFrame, answers:
     assert [row["label"] for row in read_rows(answers)] == ["culture", "other"]
 
 
+def test_an_answer_leaves_the_other_columns_of_its_row(sections: pd.DataFrame, answers: Path) -> None:
+    desk = Desk(sections, answers)
+    answers.parent.mkdir()
+    end = len(TEXTS[0])
+    answers.write_text(f"doc_id,start,end,first,label,note\nd,0,{end},社区,culture,why\n", encoding="utf-8")
+    desk.answer("other")
+    assert [(row["label"], row["note"]) for row in read_rows(answers)] == [("other", "why")]
+    desk.undo()
+    assert [(row["label"], row["note"]) for row in read_rows(answers)] == [("culture", "why")]
+
+
 def test_suggest_chooses_among_those_without_a_label(sections: pd.DataFrame, answers: Path) -> None:
     asked: list[list[str]] = []
 

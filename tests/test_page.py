@@ -98,6 +98,12 @@ def test_an_interruption_is_shown_and_named() -> None:
     assert re.findall(r'<i class="bm-out" title="思想">([^<]*)</i>', text_html(raw, body, others)) == ["notice"]
 
 
+def test_what_was_taken_out_is_escaped_too() -> None:
+    raw = f"千行百业、\n{HOSTILE}\n一头连着"
+    body = section("千行百业、一头连着", [[0, 5], [len(raw) - 4, len(raw)]])
+    assert Tags(text_html(raw, body, NONE)).names == {"div", "i"}
+
+
 def test_reasons_are_found_in_either_script_and_longer_ones_win() -> None:
     body = section("推動基層治理現代化", [[0, 9]])
     html = text_html(body.text, body, NONE, [("治理", 0.1), ("基层治理", 0.2), ("现代化", -0.1)])

@@ -26,8 +26,8 @@ from banmian.views.widgets import DeskView, SectionTable
 Explain = Callable[[str], Any]
 
 _COLUMNS = [
-    ("section_id", "section", "12%"), ("kind", "kind", "8%"), ("script", "script", "7%"), ("label", "label", "14%"),
-    ("confidence", "conf.", "8%"), ("topic", "topic", "14%"), ("text", "text", "37%"),
+    ("section_id", "section", "14%"), ("kind", "kind", "8%"), ("script", "script", "7%"), ("label", "label", "14%"),
+    ("confidence", "conf.", "8%"), ("topic", "topic", "14%"), ("text", "text", "35%"),
 ]  # fmt: skip
 _LIKE = [
     ("likeness", "cosine", "8%"),

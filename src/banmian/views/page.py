@@ -86,10 +86,9 @@ def page_html(raw: str, section: Any, others: pd.DataFrame) -> str:
     looks: dict[int, str] = {}
     near = zip(others["section_id"], others["kind"], others["spans"], strict=True)
     for section_id, kind, places in near:
-        if section_id != section.section_id:
-            title = escape(f"{kind} {section_id}")
-            looks.update(_fill(places, window, f'class="bm-else bm-{escape(kind)}" title="{title}"'))
-    looks.update(_fill(spans, window, 'class="bm-own"'))
+        title = escape(f"{kind} {section_id}")
+        looks.update(_fill(places, window, f'class="bm-else bm-{escape(kind)}" title="{title}"'))
+    looks.update(_fill(spans, window, 'class="bm-own"'))  # over its own entry among the others
     for gap in find_gaps(raw, section.text, spans):
         if gap.kind in ("join", "space", "paragraph"):
             look = f'class="bm-gap bm-{gap.kind}" title="{escape(GAP_WORDS[gap.kind])}"'

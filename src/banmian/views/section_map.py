@@ -36,7 +36,7 @@ def section_map(table: pd.DataFrame, by: str, on_choose: Callable[[str], None]) 
                 mode="markers",
                 name=escape(name),
                 marker={"color": colour, "symbol": symbol, "size": 8, "line": {"width": 0.5, "color": "white"}},
-                unselected={"marker": {"opacity": 0.1}},
+                unselected={"marker": {"opacity": 0.2}},
                 customdata=part["section_id"].tolist(),
                 # plotly reads a little HTML in its labels; a document's own must show as text.
                 text=[escape(text[:40]) for text in part["text"]],

@@ -83,6 +83,11 @@ function render({ model, el }) {
   model.on("change:rows change:columns", draw);
   model.on("change:chosen", select);
   draw();
+
+  // plotly draws a map 700 pixels wide and asks for its real width only when the window's changes.
+  const widen = () => window.dispatchEvent(new Event("resize"));
+  document.addEventListener("plotlywidget-after-render", widen);
+  return () => document.removeEventListener("plotlywidget-after-render", widen);
 }
 
 export default { render };
