@@ -37,7 +37,7 @@ unit: setup
 
 # No progress bars and no cache of pytest's: what a notebook prints is compared to the letter.
 notebooks-strict: setup
-	$(BIN)/python -m pytest --nbval --nbval-current-env -p no:doctest -p no:cacheprovider notebooks
+	$(BIN)/python -m pytest --nbval --nbval-current-env -p no:cacheprovider notebooks
 
 lint: setup
 	$(BIN)/ruff check .

@@ -49,7 +49,7 @@ class Elements(HTMLParser):
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A folder of two figures as `save_figure` leaves them, the words of one as hostile as a document's can be."""
-    for name, alt, size in (("04_confusion", f'"{EVIL}', (63, 40)), ("02_words", "Bars", (63, 400))):
+    for name, alt, size in (("04_confusion", f'"{EVIL}', (63, 40)), ("02_words", "Bars", (42, 400))):
         Image.new("RGB", size, "white").save(tmp_path / f"{name}.png", dpi=(10, 10))
         (tmp_path / f"{name}.svg").write_text(f'<svg xmlns="http://www.w3.org/2000/svg"><title>{name}</title></svg>')
         (tmp_path / f"{name}.csv").write_text("label,share\nculture,0.5\n", encoding="utf-8-sig")
@@ -162,7 +162,16 @@ def test_pictures_fit_the_page(folder: Path, story: list[Part]) -> None:
     assert wide.width == pytest.approx(room, rel=0.001)
     assert wide.height / wide.width == pytest.approx(40 / 63, rel=0.01)
     assert high.height < 0.7 * (section.page_height - section.top_margin - section.bottom_margin)
-    assert high.height / high.width == pytest.approx(400 / 63, rel=0.01)
+    assert high.height / high.width == pytest.approx(400 / 42, rel=0.01)
+
+
+def test_narrow_figures_stay_narrow(folder: Path, story: list[Part]) -> None:
+    """Drawn 6.3 and 4.2 inches wide: stretched to one width, the type of the second would be half as large again."""
+    pictures = Elements(build_html(story, folder)).all("img")
+    assert [picture["style"] for picture in pictures] == ["width:100%", "width:67%"]
+    Image.new("RGB", (42, 20), "white").save(folder / "02_words.png", dpi=(10, 10))
+    wide, narrow = word_file(build_docx(story, folder)).inline_shapes
+    assert narrow.width / wide.width == pytest.approx(42 / 63, rel=0.01)
 
 
 def test_heading_words_picture_and_caption_stay_on_one_page(folder: Path, story: list[Part]) -> None:

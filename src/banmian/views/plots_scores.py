@@ -68,13 +68,13 @@ def plot_reliability(data: pd.DataFrame, ax: Axes | None = None) -> Axes:
         floor, ends = rows["low"], [rows["right"] - rows["low"], rows["high"] - rows["right"]]
         words = ("实测（竖线为区间）", "measured (bar: interval)")
     ax.errorbar(
-        rows["confidence"], rows["right"], yerr=ends, fmt="o-", color=INK, capsize=2, elinewidth=0.9,
+        rows["confidence"], rows["right"], yerr=ends, fmt="o", color=INK, capsize=2, elinewidth=0.9,
         label=bilingual(*words),
     )  # fmt: skip
     for x, y, n in zip(rows["confidence"], floor, rows["n"], strict=True):
         ax.annotate(
-            f"{n:,.0f}", (x, y), xytext=(0, -4), textcoords="offset points", ha="center", va="top",
-            fontsize="x-small", color="#555555",
+            f"{n:,.0f}", (x, y), xytext=(0, -5), textcoords="offset points", ha="center", va="top",
+            fontsize="x-small", color="#555555", bbox={"boxstyle": "square,pad=0.1", "facecolor": "white", "lw": 0},
         )  # fmt: skip
     ax.set(xlim=(0, 1.02), ylim=(-0.08, 1.04), aspect="equal")
     ax.set_xlabel(bilingual("自报把握", "stated confidence"))

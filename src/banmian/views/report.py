@@ -14,6 +14,7 @@ from typing import NamedTuple
 from xml.etree import ElementTree
 
 import pandas as pd
+from PIL import Image
 
 from banmian.paths import FIGURES
 from banmian.views import web_style, word_file
@@ -25,12 +26,17 @@ from banmian.views.written import write_if_changed
 
 
 class Picture(NamedTuple):
-    """What the manifest says of a figure, ready to print; captions are (Chinese, English) and begin with its number."""
+    """What the manifest says of a figure, ready to print.
+
+    captions: (Chinese, English), with the figure's number. width: as a share of the text's, so that the type in all
+    figures comes out at one size.
+    """
 
     name: str
     alt: str
     captions: tuple[str, str]
     source: str
+    width: float
 
 
 # What XML 1.0 cannot hold; a page as a scanner leaves it may.
@@ -98,7 +104,7 @@ def build_docx(parts: Sequence[Part], folder: Path = FIGURES) -> bytes:
                 document.add_paragraph(_clean(bilingual(*question[:2])), style="List Number")
         if part.figure:
             picture = pictures[part.figure]
-            word_file.add_picture(document, folder / f"{picture.name}.png", _clean(picture.alt))
+            word_file.add_picture(document, folder / f"{picture.name}.png", picture.width, picture.alt)
             lines = [text for _, text in _shown(picture.captions)]
             document.add_paragraph("\n".join([*lines, picture.source]), style="Caption")
             word_file.keep_together(document, first)
@@ -134,8 +140,14 @@ def _pictures(parts: Sequence[Part], folder: Path) -> dict[str, Picture]:
         captions = (f"图 {number}　{entry['caption_zh']}", f"Figure {number}. {entry['caption_en']}")
         tables = [file for file in entry["files"] if file.endswith(".csv")]
         source = " · ".join([*([Path(entry["notebook"]).name] if entry["notebook"] else []), *tables])
-        pictures[name] = Picture(name, _clean(entry["alt"]), captions, source)
+        pictures[name] = Picture(name, _clean(entry["alt"]), captions, source, _width(folder / f"{name}.png"))
     return pictures
+
+
+def _width(png: Path) -> float:
+    """Return how much of the text's width a figure takes at its own size."""
+    with Image.open(png) as image:
+        return min(1.0, image.width / image.info["dpi"][0] / word_file.TEXT_INCHES)
 
 
 def _way_out(name: str) -> str:
@@ -169,7 +181,9 @@ def _add_questions(body: ElementTree.Element, parts: Sequence[Part]) -> None:
 def _add_figure(parent: ElementTree.Element, picture: Picture, folder: Path) -> None:
     data = base64.b64encode((folder / f"{picture.name}.svg").read_bytes()).decode("ascii")
     figure = ElementTree.SubElement(parent, "figure")
-    ElementTree.SubElement(figure, "img", src=f"data:image/svg+xml;base64,{data}", alt=picture.alt)
+    ElementTree.SubElement(
+        figure, "img", src=f"data:image/svg+xml;base64,{data}", alt=picture.alt, style=f"width:{picture.width:.0%}"
+    )
     caption = ElementTree.SubElement(figure, "figcaption")
     _add(caption, "p", picture.captions)
     ElementTree.SubElement(caption, "p", {"class": "source"}).text = picture.source

@@ -27,7 +27,7 @@ li span + span { color: #3c4858; margin-left: .5em }
 nav a { text-decoration: none }
 nav a:hover, nav a:focus { text-decoration: underline }
 figure { margin: 1.4rem 0 }
-img { display: block; width: 100%; height: auto }
+img { display: block; max-width: 100%; height: auto }
 figcaption { font-size: .86em; color: #3c4858; margin-top: .5rem }
 figcaption p { margin: .15rem 0 }
 .source { color: #5f6b7a; font-size: .92em }
@@ -37,7 +37,7 @@ a { color: #0b5394 }
   body { max-width: none; margin: 0; padding: 0; font-size: 10pt; line-height: 1.5 }
   h1, h2 { break-after: avoid }
   section, h1, h2, li { break-inside: avoid }
-  img { max-height: 16cm; object-fit: contain; object-position: left }
+  img { max-height: 15cm; object-fit: contain; object-position: left }
   a { color: inherit; text-decoration: none }
 }
 """

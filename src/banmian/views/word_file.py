@@ -8,12 +8,12 @@ from docx import Document
 from docx.document import Document as WordDocument
 from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml.ns import qn
-from docx.shared import Cm, RGBColor
+from docx.shared import Cm, Inches, Pt, RGBColor
 
 # On every Windows and in Office for Mac; LibreOffice and phones take typefaces of their own in their place.
 _FONTS = {"w:ascii": "Calibri", "w:hAnsi": "Calibri", "w:eastAsia": "Microsoft YaHei"}
-_TEXT_WIDTH = Cm(16)  # the figures' own width: A4 with margins of 2.5 cm
-_HIGHEST = Cm(16)  # leaves room for heading, paragraph and caption on the same page
+TEXT_INCHES = 6.3  # the figures' own width, which is that of A4 with margins of 2.5 cm
+_HIGHEST = Cm(15)  # leaves room for heading, paragraph and caption on the same page
 _INK = RGBColor(0x2F, 0x4B, 0x6E)
 # The earliest time that a ZIP archive can hold; python-docx would write the present one.
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
@@ -37,6 +37,7 @@ def new_document(title: str) -> WordDocument:
     for style in document.styles:
         if style.type == WD_STYLE_TYPE.PARAGRAPH and style.name in ("Title", "Heading 1", "Caption"):
             style.font.color.rgb, style.font.bold = _INK, False
+    document.styles["Normal"].font.size = Pt(10.5)  # 五号, the usual size of a Chinese page
     properties = document.core_properties
     properties.title, properties.author, properties.comments, properties.language = title, "banmian", "", "zh-CN"
     for date in list(properties._element):  # a false date would be worse than none
@@ -45,9 +46,9 @@ def new_document(title: str) -> WordDocument:
     return document
 
 
-def add_picture(document: WordDocument, path: Path, alt: str) -> None:
-    """Add a picture as wide as the text, or as high as leaves room for its part's words on the same page."""
-    picture = document.add_picture(str(path), width=_TEXT_WIDTH)
+def add_picture(document: WordDocument, path: Path, width: float, alt: str) -> None:
+    """Add a picture of this share of the text's width, or as high as leaves room for words on its page."""
+    picture = document.add_picture(str(path), width=Inches(width * TEXT_INCHES))
     if picture.height > _HIGHEST:
         picture.width, picture.height = round(picture.width * _HIGHEST / picture.height), _HIGHEST
     picture._inline.docPr.set("descr", alt)
