@@ -1,0 +1,87 @@
+"""Does the same code give the same result on another processor? Run natively and as on a Haswell of 2013, compared.
+
+    python benchmarks/processors.py                  the topics of the seeds (the number of NMF chosen)
+    python benchmarks/processors.py --module NAME    python -m NAME
+    python benchmarks/processors.py --code CODE      python -c CODE
+
+Compared is the SHA-256 of what is printed, so the code must print all that matters, with all its digits. The other
+processor is `qemu-x86_64 -cpu Haswell-v4` (Debian and Ubuntu: package qemu-user): AVX2 and FMA, no AVX-512, so numpy,
+OpenBLAS and onnxruntime take other paths than on a newer machine. It emulates one process; children it starts run
+natively. A native machine without AVX-512 shows less: the first line says what was compared.
+"""
+
+import argparse
+import hashlib
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+EMULATOR = ("qemu-x86_64", "-cpu", "Haswell-v4")
+
+TOPICS_OF_THE_SEEDS = """
+import hashlib
+from banmian.models.embed import embed
+from banmian.models.seed_words import load_seed_words
+from banmian.models.topics import fit_topics
+from banmian.paths import SEEDS
+from banmian.reading.corpus import read_documents
+from banmian.reading.layout import split_sections
+from banmian.words.segment import Segmenter
+
+sections = split_sections(read_documents(SEEDS))
+sections = sections[sections["kind"] == "body"]
+tokens = Segmenter().words_of(sections["text"].tolist())
+vectors = embed(sections["simplified"].tolist())
+print("embeddings", hashlib.sha256(vectors.tobytes()).hexdigest()[:16])
+fits = [("nmf", None, None), ("nmf", 6, load_seed_words()), ("bertopic", 6, None), ("lda", 6, None)]
+for method, n_topics, guide in fits:
+    result = fit_topics(tokens, vectors, method, n_topics, guide)
+    matrices = result.topic_word.tobytes() + result.doc_topic.tobytes() + result.assignment.tobytes()
+    print(method, len(result.names), hashlib.sha256(matrices).hexdigest()[:16], result.scores)
+    print(result.words.to_csv())
+"""
+
+
+def processor_flags() -> str:
+    """Return the vector extensions of this machine that the other one lacks."""
+    info = Path("/proc/cpuinfo")
+    flags = info.read_text(encoding="utf-8").split() if info.is_file() else []
+    return " ".join(sorted({flag for flag in flags if flag.startswith(("avx512", "amx", "avx_vnni"))})) or "none"
+
+
+def printed(command: list[str]) -> tuple[str, float]:
+    """Run a command; return what it printed and its seconds. RuntimeError with its last words if it fails."""
+    started = time.perf_counter()
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(command[:4])} … failed:\n{done.stderr[-2000:]}")
+    return done.stdout, time.perf_counter() - started
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Compare what code prints here and on an emulated Haswell.")
+    parser.add_argument("--module")
+    parser.add_argument("--code")
+    options = parser.parse_args()
+    if shutil.which(EMULATOR[0]) is None:
+        print("skipped: no qemu-x86_64; on Debian or Ubuntu: apt-get install qemu-user")
+        return 0
+    code = ["-m", options.module] if options.module else ["-c", options.code or TOPICS_OF_THE_SEEDS]
+    # One thread each: with several the emulator has crashed inside onnxruntime.
+    environment = ["env", "PYTHONHASHSEED=0", "OMP_NUM_THREADS=1", "LOKY_MAX_CPU_COUNT=1"]
+    print(f"extensions here that the other lacks: {processor_flags()}")
+    here, seconds = printed([*environment, sys.executable, *code])
+    print(f"here   {hashlib.sha256(here.encode()).hexdigest()}  {seconds:.0f} s", flush=True)
+    there, seconds = printed([*environment, *EMULATOR, sys.executable, *code])
+    print(f"there  {hashlib.sha256(there.encode()).hexdigest()}  {seconds:.0f} s")
+    for one, other in zip(here.splitlines(), there.splitlines(), strict=False):
+        if one != other:
+            print(f"different\n  here:  {one}\n  there: {other}")
+    print("the same" if here == there else "NOT the same")
+    return int(here != there)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
