@@ -7,7 +7,7 @@ articles: the tail is the last paragraph of one, the orphan among the last of an
 subject with the tail's article, not with the paragraph before it.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 
 from banmian.reading import edges
@@ -81,8 +81,8 @@ def _match(raw: str, paragraphs: list[Paragraph], tails: list[int], orphans: lis
     scored = []
     for tail in tails:
         left = paragraphs[tail].text(raw)
-        for orphan in orphans:
-            if orphan in (tail, tail + 1) or abs(orphan - tail) > _REACH:
+        for orphan in orphans[bisect_left(orphans, tail - _REACH) : bisect_right(orphans, tail + _REACH)]:
+            if orphan in (tail, tail + 1):
                 continue
             right = paragraphs[orphan].text(raw)
             if edges.word_gain(left, right) >= _CUT_WORD:

@@ -28,7 +28,7 @@ _CARRY_ON = "，、,（(《“‘「『"  # no paragraph ends on one of these
 _WEAK_OPENING = "的了和及或等们"  # words that tie: no paragraph and no headline opens with one
 _WEAK_ENDING = "的是在和与将把被从由及最更该其并且而或之"  # nor ends with one of these
 _PAIRS = ("“”", "‘’", "「」", "『』", "《》", "（）", "()", "【】")
-_PAGE = 12_000  # characters of a page counted for its own neighbours: more changes no decision and takes time
+_PAGE = 12_000  # characters counted for a page's own neighbours: about a page of a newspaper
 _WORD_CUT = 4.0  # log odds from which a word of the lexicon surely lies across the edge
 _SHORT = 13  # full-width characters: lines of verse and most sub-headings stay under it
 _SCRAP = 4  # what a recogniser left of a line tells nothing
@@ -53,10 +53,9 @@ class EdgeJudge:
 
     def _page(self, place: int) -> edges.Page:
         """Return the text around `place`, its paragraphs parted by newlines: a whole page, or as much of a long one."""
-        part = place // _PAGE
+        part = place // (2 * _PAGE) * 2
         if part not in self._pages:
-            # Half a page before and after too, so that an edge near a part's end has neighbours on both sides.
-            first, last = (bisect_left(self._starts, int((part + side) * _PAGE)) for side in (-0.5, 1.5))
+            first, last = (bisect_left(self._starts, n * _PAGE) for n in (part, part + 2))
             text = "\n".join(line.text(self._raw)[:2000] for line in self._lines[first:last])
             self._pages = {part: edges.Page(text)}  # the part before is not asked again
         return self._pages[part]
@@ -70,6 +69,8 @@ class EdgeJudge:
 
         `fresh`: `before` is one line as it stood. Further paragraphs of `ahead` are asked where the first is in doubt.
         """
+        if self._raw[before.end - 1] in "。！？" and self._raw[ahead[0].start] not in _CANNOT_START:
+            return False  # as nearly everywhere; the rest costs time
         left, right = before.text(self._raw), ahead[0].text(self._raw)
         if right[0] in _CANNOT_START:
             return not (ends_sentence(left) and right[0] not in "，。、；：”’）》")
@@ -127,7 +128,7 @@ class EdgeJudge:
 
     def interrupts(self, before: Paragraph, between: Paragraph, after: Paragraph) -> bool:
         """Tell whether the short line `between` stands inside a sentence that goes on in `after`."""
-        if between.end - between.start > 4 * _SHORT:
+        if between.end - between.start > 4 * _SHORT or self._raw[before.end - 1] in "。！？":
             return False
         left, middle, right = (part.text(self._raw) for part in (before, between, after))
         if width(middle) > _SHORT or ends_sentence(left) or ends_sentence(middle) or width(left) < 2 * _SHORT:

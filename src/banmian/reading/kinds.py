@@ -5,6 +5,7 @@ form that newspapers share, never a paper or a person; what a line is by its pla
 """
 
 import re
+from functools import lru_cache
 
 # Two to four characters, two set apart (徐 潇), or a foreign name with its dot; never what reporters *do*.
 _VERB = r"(?!了解|获悉|手记|调查|观察|来到|走进|发现|看到|注意|在|从|采访|见到|日前|近日|昨日|今天)"
@@ -137,6 +138,7 @@ def strip_markers(text: str) -> str:
     return _MARKDOWN.sub("", text).strip()
 
 
+@lru_cache(maxsize=4096)  # a line is asked for by its joins, its column and its block, one soon after the other
 def own_kind(text: str) -> str:
     """Return `byline`, `caption`, `notice`, `tag`, `mark`, `heading` or `body` for one paragraph in Simplified script.
 

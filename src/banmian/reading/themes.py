@@ -1,24 +1,26 @@
 """What stretches of text have in common, told without cutting them into words."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable
-from itertools import pairwise
+from itertools import chain
+from operator import add
 
 Pairs = frozenset[str]
+_HAN = re.compile("[\u4e00-\u9fff]{2,}")
 
 
 def word_pairs(text: str) -> Pairs:
     """Return the pairs of neighbouring Han characters of `text` (Simplified): a bag of what it is about."""
-    return frozenset(
-        first + second
-        for first, second in pairwise(text)
-        if "\u4e00" <= first <= "\u9fff" and "\u4e00" <= second <= "\u9fff"
-    )
+    pairs: set[str] = set()
+    for run in _HAN.findall(text):
+        pairs.update(map(add, run, run[1:]))
+    return frozenset(pairs)
 
 
 def count_spread(bags: Iterable[Pairs]) -> Counter[str]:
     """Count in how many of the bags each pair occurs."""
-    return Counter(pair for bag in bags for pair in bag)
+    return Counter(chain.from_iterable(bags))
 
 
 def shared(one: Pairs, other: Pairs, spread: Counter[str]) -> float:
