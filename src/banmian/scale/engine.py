@@ -25,7 +25,7 @@ ALLOWED_FAILURES = 2
 def open_cluster(scheduler: str | None = None, workers: int = 0) -> Iterator[Any]:
     """Yield a Dask client of the cluster at ``scheduler``, or of ``workers`` processes here; None if neither is given.
 
-    The local cluster listens on loopback alone and has no dashboard. Dask sends pickles: join only clusters whose
+    The local cluster and its status page listen on loopback alone. Dask sends pickles: join only clusters whose
     every member you trust, with tls:// where the network is shared.
 
     Raises ``ValueError`` if no scheduler answers at the address within ten seconds.
@@ -54,7 +54,7 @@ def open_cluster(scheduler: str | None = None, workers: int = 0) -> Iterator[Any
                 threads_per_worker=1,
                 processes=True,
                 host="127.0.0.1",
-                dashboard_address=None,
+                dashboard_address="127.0.0.1:0",  # None would serve on every interface
                 memory_limit=0,
                 silence_logs=50,
                 env={"LOKY_MAX_CPU_COUNT": threads, "OMP_NUM_THREADS": "1"},
