@@ -22,9 +22,9 @@ import pandas as pd
 from scipy.special import log_softmax, softmax
 
 from banmian.models.baselines import character_regression, keyword_rules, most_frequent
-from banmian.models.classify import VIEWS, Labeller, fit_heads, train_labeller
+from banmian.models.classify import Labeller, fit_heads, train_labeller
 from banmian.models.evaluate import bootstrap_interval, classification_scores, label_table
-from banmian.models.features import clean, fields, meaning
+from banmian.models.features import VIEWS, clean, fields, meaning
 from banmian.models.shipped import shipped_labeller, training_texts
 from banmian.models.suggest import suggest
 from banmian.paths import ROOT

@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,15 +18,11 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from banmian.models.evaluate import grouped_folds
-from banmian.models.features import characters, clean, fields, meaning
+from banmian.models.explain import Explanation, explain, reasons
+from banmian.models.features import VIEWS, Views, characters, clean, fields, meaning
 from banmian.models.modelfile import load_parts, save_parts
 
-# View: inverse strength of its penalty, and its share in the average. Penalties by grouped cross-validation on the
-# exemplars, where threefold changes cost under 0.01. The fields count double: they rest least on how the training
-# texts are worded, so they lose least on texts of another make.
-VIEWS = {"meaning": (10.0, 0.25), "characters": (30.0, 0.25), "fields": (0.3, 0.5)}
 FEW = 10
-Views = dict[str, np.ndarray | sp.csr_matrix]
 
 
 @dataclass
@@ -60,17 +55,13 @@ class Labeller:
 
     def label(self, texts: Sequence[str], *, progress: bool = False) -> pd.DataFrame:
         """Return what ``predict`` does and reasons: the terms and the training texts that carried each label."""
-        from banmian.models.explain import reasons
-
         cleaned = [clean(text) for text in texts]
         views = self.views(cleaned, progress=progress)
         table = self.predict_views(cleaned, views)
         return table.assign(reasons=reasons(self, cleaned, views, table["label"].tolist()))
 
-    def explain(self, text: str, n_terms: int = 8) -> Any:
-        """Return an ``explain.Explanation``: terms with their effect, nearest training texts, the text marked."""
-        from banmian.models.explain import explain
-
+    def explain(self, text: str, n_terms: int = 8) -> Explanation:
+        """Return an ``Explanation``: terms with their effect, nearest training texts, the text marked."""
         return explain(self, text, n_terms)
 
     def save(self, path: Path | str) -> None:

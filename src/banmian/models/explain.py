@@ -3,16 +3,21 @@
 import html
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
 import scipy.sparse as sp
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
 
 from banmian.models.features import (
     OPENING,
+    VIEWS,
+    Views,
     clean,
     field_numbers,
     field_terms,
@@ -23,10 +28,21 @@ from banmian.models.features import (
 from banmian.reading.script import simplify
 from banmian.words.segment import Segmenter
 
-if TYPE_CHECKING:
-    from banmian.models.classify import Labeller, Views
-
 N_TERMS, N_NEAREST = 4, 2
+
+
+class Labeller(Protocol):
+    """What is needed of ``classify.Labeller`` here; named by shape, so that the import goes one way only."""
+
+    vectorizer: TfidfVectorizer
+    heads: dict[str, LogisticRegression]
+    openings: list[str]
+    opening_labels: list[str]
+    opening_vectors: np.ndarray
+
+    def predict(self, texts: Sequence[str]) -> pd.DataFrame: ...
+
+    def views(self, cleaned: list[str]) -> Views: ...
 
 
 @dataclass(frozen=True)
@@ -50,7 +66,7 @@ class Explanation:
         return f"<p><b>{html.escape(self.label)}</b> ({self.confidence:.2f}{unsure})</p><p>{self.marked}</p>"
 
 
-def explain(labeller: "Labeller", text: str, n_terms: int = 8) -> Explanation:
+def explain(labeller: Labeller, text: str, n_terms: int = 8) -> Explanation:
     """Explain one text's label by taking its likeliest terms out, one at a time, and labelling what is left.
 
     The candidates are the terms that weigh most in the characters and the fields; the effects are measured on all
@@ -76,7 +92,7 @@ def explain(labeller: "Labeller", text: str, n_terms: int = 8) -> Explanation:
     )
 
 
-def reasons(labeller: "Labeller", cleaned: list[str], views: "Views", labels: list[str]) -> list[str]:
+def reasons(labeller: Labeller, cleaned: list[str], views: Views, labels: list[str]) -> list[str]:
     """Return one line a text: ``terms: 调解, 网格员; like: 晚上八点… (grassroots_governance 0.81)``."""
     directions = {label: _directions(labeller, label) for label in dict.fromkeys(labels)}
     lines = []
@@ -89,7 +105,7 @@ def reasons(labeller: "Labeller", cleaned: list[str], views: "Views", labels: li
     return lines
 
 
-def nearest(labeller: "Labeller", views: "Views", row: int, n: int) -> pd.DataFrame:
+def nearest(labeller: Labeller, views: Views, row: int, n: int) -> pd.DataFrame:
     """Return similarity, label and opening of the n training texts nearest in meaning, nearest first."""
     rows = [
         (similarity, labeller.opening_labels[i], labeller.openings[i])
@@ -98,14 +114,14 @@ def nearest(labeller: "Labeller", views: "Views", row: int, n: int) -> pd.DataFr
     return pd.DataFrame(rows, columns=["similarity", "label", "opening"])
 
 
-def _nearest_rows(labeller: "Labeller", views: "Views", row: int, n: int) -> list[tuple[int, float]]:
+def _nearest_rows(labeller: Labeller, views: Views, row: int, n: int) -> list[tuple[int, float]]:
     vector = np.asarray(views["meaning"])[row, : labeller.opening_vectors.shape[1]]
     similarity = labeller.opening_vectors @ vector
     return [(int(i), float(similarity[i])) for i in np.argsort(-similarity, kind="stable")[:n]]
 
 
 def term_weights(
-    labeller: "Labeller", cleaned: str, counts: sp.csr_matrix, directions: dict[str, np.ndarray]
+    labeller: Labeller, cleaned: str, counts: sp.csr_matrix, directions: dict[str, np.ndarray]
 ) -> list[tuple[str, float]]:
     """Return the text's words and field terms with what they add to the label's score, heaviest first.
 
@@ -147,10 +163,8 @@ def mark(text: str, terms: list[str]) -> str:
     return "".join(parts) + html.escape(text[end:])
 
 
-def _directions(labeller: "Labeller", label: str) -> dict[str, np.ndarray]:
+def _directions(labeller: Labeller, label: str) -> dict[str, np.ndarray]:
     """Return the coefficients of the characters and the fields for a label against the mean of the others."""
-    from banmian.models.classify import VIEWS
-
     found = {}
     for view in ("characters", "fields"):
         head = labeller.heads[view]
@@ -164,7 +178,7 @@ def _directions(labeller: "Labeller", label: str) -> dict[str, np.ndarray]:
     return found
 
 
-def _character_weights(labeller: "Labeller", cleaned: str, counts: sp.csr_matrix, direction: np.ndarray) -> np.ndarray:
+def _character_weights(labeller: Labeller, cleaned: str, counts: sp.csr_matrix, direction: np.ndarray) -> np.ndarray:
     """Return what each character of the text adds to the label's score, shape (n_characters,)."""
     value = dict(zip(counts.indices.tolist(), (counts.data * direction[counts.indices]).tolist(), strict=True))
     vocabulary = labeller.vectorizer.vocabulary_
