@@ -22,9 +22,16 @@ ALLOWED = {
 
 
 def imports_of(path: Path) -> set[str]:
-    """Names of banmian modules that the file imports, anywhere in it, without the leading ``banmian.``."""
+    """Names of banmian modules that the file imports, anywhere in it, without the leading ``banmian.``.
+
+    What stands under ``if TYPE_CHECKING`` never runs and is left out.
+    """
     names: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for block in ast.walk(tree):
+        if isinstance(block, ast.If) and isinstance(block.test, ast.Name) and block.test.id == "TYPE_CHECKING":
+            block.body = []
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
