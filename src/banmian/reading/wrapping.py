@@ -17,6 +17,8 @@ _CJK = re.compile(r"[\u2014-\u2026\u3001-\u303f\u3400-\u9fff\uf900-\ufaff\uff01-
 _NAMER = re.compile(r"(?:记者|通讯员|作者|编辑|责编|校对|摄影|[文图摄社电讯])$")
 _SLACK = 1.5  # a full line may be this much narrower: a mark hung over, or moved down with its word
 _NARROWEST, _WIDEST = 6, 60  # printed lines of newspaper columns
+_HANGS = "，。、；：？！”’）》」』】"  # marks that may not open a line
+_STRICT = 0.7  # share of the printed lines that one count of characters must explain
 _RARE = 0.03  # share of the full lines; see `full_lines`
 _WORD_CUT = 4.0  # see repair
 
@@ -99,6 +101,7 @@ def mend_spaces(raw: str, lines: list[Paragraph]) -> list[Paragraph]:
     columns = [_space_column(raw, line) for line in lines]
     known = [column for column in columns if column]
     wrapped_page = len(known) >= 3
+    exact = _exact_column(raw, [line for line, column in zip(lines, columns, strict=True) if column])
     mended, last = [], 0.0
     for place, line in enumerate(lines):
         if len(line.pieces) == 1:
@@ -107,7 +110,7 @@ def mend_spaces(raw: str, lines: list[Paragraph]) -> list[Paragraph]:
             ahead = next((column for column in columns[place : place + 6] if column), 0.0)
             near = [column for column in (columns[place],) if column] or [c for c in (last, ahead) if c]
             column = min(near) if near and (columns[place] or wrapped_page) else 0.0
-            mended.append(_mend_line(raw, line, column, columns[place] > 0))
+            mended.append(_mend_line(raw, line, column, columns[place] > 0, exact))
         last = columns[place] or last
     return mended
 
@@ -137,7 +140,23 @@ def _segments(raw: str, line: Paragraph) -> list[tuple[float, bool]]:
     return [*stretches, (width(raw[start : line.end]), False)]
 
 
-def _mend_line(raw: str, line: Paragraph, column: float, line_wraps: bool) -> Paragraph:
+def _exact_column(raw: str, lines: list[Paragraph]) -> int:
+    """Return how many characters stand in every printed line of the wrapped paragraphs, or 0 where that varies.
+
+    A mark that hangs over makes a line one longer. Where the count is that strict it tells headlines' spaces too.
+    """
+    sizes: Counter[int] = Counter()
+    for line in lines:
+        pieces = [end - start for start, end in line.pieces[:-1]]
+        sizes.update(pieces)
+    if not sizes:
+        return 0
+    column = max(sizes, key=lambda size: (sizes[size] + sizes[size + 1], sizes[size]))
+    strict = sizes[column] + sizes[column + 1] >= _STRICT * sum(sizes.values()) >= 10 * _STRICT
+    return column if strict and column >= _NARROWEST else 0
+
+
+def _mend_line(raw: str, line: Paragraph, column: float, line_wraps: bool, exact: int) -> Paragraph:
     glue, start = [], line.start
     kind = own_kind(raw[line.start : line.end]) if len(line.pieces) < 12 else "body"
     for had, (_, end), (begin, _) in zip(line.glue, line.pieces, line.pieces[1:], strict=False):
@@ -146,7 +165,12 @@ def _mend_line(raw: str, line: Paragraph, column: float, line_wraps: bool) -> Pa
             start = begin
             continue
         size = width(raw[start:end])
-        glue.append("" if _vanishes(raw, start, end, begin, size, column, kind, line_wraps) else " ")
+        full = begin - end == 1 and exact > 0 and exact - 2 <= end - start <= exact + (raw[end - 1] in _HANGS)
+        # A heading's parts may come close to the column; where the count is strict only the count tells (a meant space
+        # at a line's end, up to two characters, is lost in the break).
+        guess = not exact or kind == "body"
+        vanishes = full or (guess and _vanishes(raw, start, end, begin, size, column, kind, line_wraps))
+        glue.append("" if vanishes else " ")
         if not glue[-1]:
             start = begin  # a meant space is inside its printed line, which goes on
     return Paragraph(line.pieces, tuple(glue), line.gap, line.indent)
