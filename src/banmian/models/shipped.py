@@ -10,10 +10,12 @@ from banmian.models.classify import Labeller, load_labeller, train_labeller
 from banmian.models.features import clean
 from banmian.models.labels import LABELS
 from banmian.models.modelfile import made_with
-from banmian.paths import CACHE, SEEDS
+from banmian.paths import CACHE, ROOT
 
 HERE = Path(__file__).resolve().parent
 COLUMNS = ["text", "label", "group", "real"]
+# The project's own pages, wherever BANMIAN_SEEDS points: another folder must not change what the labeller learned.
+SEEDS = ROOT / "seeds"
 EXEMPLARS = HERE / "data" / "exemplars.jsonl"
 _CODE = ("classify.py", "embed.py", "features.py", "shipped.py", "data/exemplars.jsonl", "data/fields.txt")
 
