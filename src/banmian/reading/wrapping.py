@@ -18,6 +18,8 @@ _NAMER = re.compile(r"(?:记者|通讯员|作者|编辑|责编|校对|摄影|[�
 _SLACK = 1.5  # a full line may be this much narrower: a mark hung over, or moved down with its word
 _NARROWEST, _WIDEST = 6, 60  # printed lines of newspaper columns
 _HANGS = "，。、；：？！”’）》」』】"  # marks that may not open a line
+_HAN = re.compile("[\u3400-\u9fff]")
+_PROSE = 80  # characters: no headline or byline with meant spaces is longer and ends in a full stop
 _STRICT = 0.7  # share of the printed lines that one count of characters must explain
 _RARE = 0.03  # share of the full lines; see `full_lines`
 _WORD_CUT = 4.0  # see repair
@@ -158,6 +160,8 @@ def _exact_column(raw: str, lines: list[Paragraph]) -> int:
 
 def _mend_line(raw: str, line: Paragraph, column: float, line_wraps: bool, exact: int) -> Paragraph:
     glue, start = [], line.start
+    # A long paragraph that ends as prose does sets nothing apart by spaces, except names.
+    prose = line.end - line.start > _PROSE and raw[line.end - 1] == "。"
     kind = own_kind(raw[line.start : line.end]) if len(line.pieces) < 12 else "body"
     for had, (_, end), (begin, _) in zip(line.glue, line.pieces, line.pieces[1:], strict=False):
         if "\n" in raw[end:begin] or "\r" in raw[end:begin]:
@@ -169,7 +173,7 @@ def _mend_line(raw: str, line: Paragraph, column: float, line_wraps: bool, exact
         # A heading's parts may come close to the column; where the count is strict only the count tells (a meant space
         # at a line's end, up to two characters, is lost in the break).
         guess = not exact or kind == "body"
-        vanishes = full or (guess and _vanishes(raw, start, end, begin, size, column, kind, line_wraps))
+        vanishes = full or (guess and _vanishes(raw, start, end, begin, size, column, kind, line_wraps, prose))
         glue.append("" if vanishes else " ")
         if not glue[-1]:
             start = begin  # a meant space is inside its printed line, which goes on
@@ -177,7 +181,7 @@ def _mend_line(raw: str, line: Paragraph, column: float, line_wraps: bool, exact
 
 
 def _vanishes(
-    raw: str, start: int, end: int, begin: int, size: float, column: float, kind: str, line_wraps: bool
+    raw: str, start: int, end: int, begin: int, size: float, column: float, kind: str, line_wraps: bool, prose: bool
 ) -> bool:
     """Tell whether the space between `end` and `begin` is only where a printed line of `size` ended."""
     left, right = raw[end - 1], raw[begin]
@@ -194,7 +198,11 @@ def _vanishes(
         )
     if column and kind == "body" and line_wraps and not named and _CJK.match(left) and _CJK.match(right):
         return True
-    if kind != "body" or size < 3 or named:
+    if kind != "body" or named:
+        return False
+    if prose and _HAN.match(left) and _HAN.match(right):
+        return True
+    if size < 3:
         return False
     return edges.word_gain(raw[max(start, end - 6) : end], raw[begin : begin + 6]) >= _WORD_CUT
 
