@@ -84,10 +84,14 @@ function render({ model, el }) {
   model.on("change:chosen", select);
   draw();
 
-  // plotly draws a map 700 pixels wide and asks for its real width only when the window's changes.
-  const widen = () => window.dispatchEvent(new Event("resize"));
+  // plotly draws a map 700 pixels wide, before it stands in its place, and asks for its width when the window's changes.
+  const watch = new ResizeObserver(() => window.dispatchEvent(new Event("resize")));
+  const widen = (event) => watch.observe(event.detail.element);
   document.addEventListener("plotlywidget-after-render", widen);
-  return () => document.removeEventListener("plotlywidget-after-render", widen);
+  return () => {
+    watch.disconnect();
+    document.removeEventListener("plotlywidget-after-render", widen);
+  };
 }
 
 export default { render };
