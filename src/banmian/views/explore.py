@@ -67,11 +67,8 @@ def label_sections(
     answer is in ``desk.answers`` before the next section appears.
     """
     raw = dict(zip(documents["doc_id"], documents["text"], strict=True))
-    proposals = dict(zip(table["section_id"], table["label"], strict=True))
     rows = {section_id: i for i, section_id in enumerate(table["section_id"])}
-    names = [(label, f"{LABELS[label].chinese} {LABELS[label].english}") for label in desk.labels if label in LABELS]
-    names += [(label, label) for label in desk.labels if label not in LABELS]
-    view = DeskView(labels=names)
+    view = DeskView(labels=[(label, _label_name(label)) for label in desk.labels])
 
     def draw(said: str) -> None:
         view.said = said
@@ -80,28 +77,20 @@ def label_sections(
             view.section, view.proposed, view.html = "", "", "<p>全部标完。 All sections are labelled.</p>"
         else:
             section = _section(desk.sections, desk.current)
-            view.section = str(section.section_id)
-            label = str(proposals.get(section.section_id, ""))
-            view.proposed = label if label in desk.labels else ""
-            view.html = _desk_html(raw[section.doc_id], section, table, rows[section.section_id], explain)
+            row = table.iloc[rows[section.section_id]]
+            view.section = section.section_id
+            view.proposed = row["label"] if row["label"] in desk.labels else ""
+            view.html = _desk_html(raw[section.doc_id], section, table, row, explain)
         view.turn += 1
 
-    def receive(_: object, message: dict[str, Any], __: object) -> None:
-        act, label = message.get("act"), message.get("label", "")
-        if act != "undo" and message.get("section") != view.section:
-            return  # meant for a section that has left the desk already
-        try:
-            if act == "answer":
-                seen = view.section
-                desk.answer(label)
-                draw(f"{seen}: {label} → {desk.answers.name}")
-            elif act == "skip":
-                desk.skip()
-                draw("已跳过，最后再来 skipped; it comes back after the others")
-            elif act == "undo":
-                draw("已撤销 taken back" if desk.undo() else "没有可撤销的 nothing to take back")
-        except (OSError, ValueError) as error:
-            draw(f"未写入 not written: {error}")
+    def receive(_: object, message: dict[str, str], __: object) -> None:
+        act = message.get("act", "")
+        # A message meant for a section that has left the desk already is a key pressed twice.
+        if act == "undo" or message.get("section") == view.section:
+            try:
+                draw(_act(desk, act, message.get("label", "")))
+            except (OSError, ValueError) as error:
+                draw(f"未写入 not written: {error}")
 
     view.on_msg(receive)
     draw("点击此框后可用键盘 click into this frame to use the keys")
@@ -205,9 +194,25 @@ def _dropdown(table: pd.DataFrame, name: str, title: str) -> widgets.Dropdown:
     return widgets.Dropdown(options=choices, value="", description=title, style=_WIDE)
 
 
-def _desk_html(raw: str, section: Any, table: pd.DataFrame, row: int, explain: Explain | None) -> str:
+def _label_name(label: str) -> str:
+    return f"{LABELS[label].chinese} {LABELS[label].english}" if label in LABELS else label
+
+
+def _act(desk: Desk, act: str, label: str) -> str:
+    """Do one thing at the desk and return what to say of it."""
+    if act == "answer":
+        number = desk.current
+        desk.answer(label)
+        return "" if number is None else f"{desk.sections['section_id'].iloc[number]}: {label} → {desk.answers.name}"
+    if act == "skip":
+        desk.skip()
+        return "已跳过，最后再来 skipped; it comes back after the others"
+    return "已撤销 taken back" if desk.undo() else "没有可撤销的 nothing to take back"
+
+
+def _desk_html(raw: str, section: Any, table: pd.DataFrame, row: pd.Series, explain: Explain | None) -> str:
     """Return what lies on the desk: the heading, the repaired text with its reasons marked, the labeller's shares."""
     others = table[table["doc_id"] == section.doc_id]
-    terms, said = _said(explain, section.text, table.iloc[row])
+    terms, said = _said(explain, section.text, row)
     head = f"<h3>{escape(section.heading)}</h3><p>{escape(section.section_id)} · {escape(section.script)}</p>"
     return f'<div class="bm-section">{head}{text_html(raw, section, others, terms)}{said}</div>'

@@ -12,7 +12,7 @@ import pandas as pd
 import traitlets
 
 BROWSER = Path(__file__).resolve().parent / "browser"
-STYLE = (BROWSER / "explore.css").read_text(encoding="utf-8")
+STYLE = BROWSER / "explore.css"
 ROWS_A_PAGE = 15
 
 
@@ -23,7 +23,7 @@ class SectionTable(anywidget.AnyWidget):
     so that sorting by a second column keeps the first order among equals; what is missing stands last.
     """
 
-    _esm = (BROWSER / "table.js").read_text(encoding="utf-8")
+    _esm = BROWSER / "table.js"
     _css = STYLE
 
     columns: Any = traitlets.List().tag(sync=True)
@@ -68,7 +68,7 @@ class DeskView(anywidget.AnyWidget):
     Messages come as {"act": "answer" | "skip" | "undo", "label": id, "section": the section_id they were meant for}.
     """
 
-    _esm = (BROWSER / "desk.js").read_text(encoding="utf-8")
+    _esm = BROWSER / "desk.js"
     _css = STYLE
 
     labels: Any = traitlets.List().tag(sync=True)
