@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from banmian.models.crossval import cross_predict, labeller_fit, learning_curve, score_table
+from banmian.models.crossval import baseline_fit, cross_predict, labeller_fit, learning_curve, score_table
 
 LABELS = ["a", "b"] * 10
 GROUPS = [i // 2 for i in range(20)]
@@ -48,8 +48,11 @@ def test_learning_curve_takes_labels_in_their_shares() -> None:
 def test_the_labellers_views_learn_from_their_rows_alone() -> None:
     texts = ["党支部召开党员大会，选举支部委员会。", "商场销售额同比增长，消费券带动客流。"] * 6
     labels = ["party_building", "commerce"] * 6
-    fit = labeller_fit(texts, labels)
-    found = fit(np.arange(10), np.array([10, 11]))
+    for make in (labeller_fit, baseline_fit):
+        check_two_texts(make(texts, labels)(np.arange(10), np.array([10, 11])))
+
+
+def check_two_texts(found: pd.DataFrame) -> None:
     assert found.columns.tolist() == ["commerce", "party_building"]
     assert found.idxmax(axis=1).tolist() == ["party_building", "commerce"]
     np.testing.assert_allclose(found.sum(axis=1), 1)

@@ -7,6 +7,7 @@ import pandas as pd
 from scipy.special import softmax
 from sklearn.metrics import f1_score
 
+from banmian.models.baselines import character_regression
 from banmian.models.classify import averaged_scores, fit_heads
 from banmian.models.evaluate import bootstrap_interval, classification_scores, grouped_folds
 from banmian.models.features import clean, fields, meaning
@@ -53,6 +54,15 @@ def labeller_fit(texts: Sequence[str], labels: Sequence[str]) -> FitPredict:
         counts = vectorizer.transform([cleaned[i] for i in test])
         scores = averaged_scores(heads, {"meaning": vectors[test], "characters": counts, "fields": weights[test]})
         return pd.DataFrame(softmax(scores, axis=1), columns=sorted({labels[i] for i in train}))
+
+    return fit_predict
+
+
+def baseline_fit(texts: Sequence[str], labels: Sequence[str]) -> FitPredict:
+    """Return a fit_predict of the baseline: TF-IDF of characters 1-3 with logistic regression."""
+
+    def fit_predict(train: np.ndarray, test: np.ndarray) -> pd.DataFrame:
+        return character_regression([texts[i] for i in train], [labels[i] for i in train], [texts[i] for i in test])
 
     return fit_predict
 
