@@ -6,8 +6,8 @@ STAMP := .venv/.installed
 export OMP_NUM_THREADS ?= 1
 export PYTHONHASHSEED ?= 0
 
-.PHONY: help setup figures notebooks test unit notebooks-strict lint format lab check lock clean \
-        bench bench-reading bench-words bench-labels bench-topics
+.PHONY: help setup figures notebooks test unit notebooks-strict test-browser pictures lint format lab check lock clean \
+        bench bench-reading bench-words bench-labels bench-topics bench-speed bench-scale
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
@@ -24,8 +24,9 @@ $(STAMP): requirements.lock pyproject.toml
 
 # One language goes to a folder of its own, so that the committed figures stay as they are; the path is
 # absolute because a kernel runs in the notebook's folder.
+# OUT with BANMIAN_SEEDS: other pages, copies of the notebooks and figures in OUT.
 figures: setup  ## run the notebooks in order and rewrite figures/; LANG_=zh or LANG_=en: figures/zh, figures/en
-	$(if $(LANG_),BANMIAN_LANG=$(LANG_) BANMIAN_FIGURES="$(CURDIR)/figures/$(LANG_)") $(BIN)/banmian figures
+	$(if $(LANG_),BANMIAN_LANG=$(LANG_) BANMIAN_FIGURES="$(CURDIR)/figures/$(LANG_)") $(BIN)/banmian figures $(if $(OUT),--out "$(OUT)")
 
 notebooks: setup  ## the same, and keep the outputs in notebooks/ (after changing one)
 	$(BIN)/banmian figures --keep-outputs
@@ -37,7 +38,22 @@ unit: setup
 
 # No progress bars and no cache of pytest's: what a notebook prints is compared to the letter.
 notebooks-strict: setup
-	$(BIN)/python -m pytest --nbval --nbval-current-env -p no:cacheprovider notebooks
+	$(BIN)/python -m pytest -o addopts=-q --nbval --nbval-current-env -p no:cacheprovider notebooks
+
+# Playwright lives in an environment of its own: it weighs as much as a seventh of everything else.
+BROWSER := .venv/browser
+$(BROWSER)/.installed: requirements-browser.lock $(STAMP)
+	$(PYTHON) -m venv $(BROWSER)
+	$(BROWSER)/bin/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps --require-hashes -r requirements-browser.lock
+	touch $@
+
+test-browser: setup  ## a real browser runs and tries the notebooks (needs Chromium; skipped with a message without)
+	@if [ -n "$$BANMIAN_CHROMIUM" ] || command -v chromium chromium-browser google-chrome >/dev/null; then \
+	  $(MAKE) $(BROWSER)/.installed && $(BROWSER)/bin/python -m pytest -o addopts=-q -p no:cacheprovider browser_tests; \
+	else echo "test-browser: skipped, no Chromium here (Debian: apt-get install chromium)"; fi
+
+pictures:  ## renew the screenshots in docs/ that the README shows
+	BANMIAN_PICTURES="$(CURDIR)/docs" $(MAKE) test-browser
 
 lint: setup
 	$(BIN)/ruff check .
@@ -49,7 +65,7 @@ format: setup  ## put every file into the house format
 	$(BIN)/ruff format .
 
 lab: setup  ## open JupyterLab on the notebooks
-	$(BIN)/jupyter lab --notebook-dir=notebooks
+	$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/notebooks
 
 check: test  ## tests, and figures that do not change when made again
 	$(MAKE) figures
@@ -58,10 +74,14 @@ check: test  ## tests, and figures that do not change when made again
 lock:  ## make requirements.lock from pyproject.toml
 	PYTHON=$(PYTHON) bash scripts/lock.sh
 
-bench: bench-reading bench-words bench-labels bench-topics  ## everything measured beside its peers
+bench: bench-reading bench-words bench-labels bench-topics bench-speed bench-scale  ## everything measured beside its peers
 
-bench-reading bench-words bench-labels bench-topics: bench-%: setup
+bench-words: setup
+	$(BIN)/python benchmarks/segmentation.py
+	$(BIN)/python benchmarks/terms.py
+
+bench-reading bench-labels bench-topics bench-speed bench-scale: bench-%: setup
 	$(BIN)/python benchmarks/$*.py
 
-clean:  ## remove .venv and what was built on first use
-	rm -rf .venv .cache .pytest_cache .mypy_cache .ruff_cache
+clean:  ## remove .venv and what was built on first use; labels given in the explorer stay
+	rm -rf .venv .cache/vectors .cache/labeller .cache/drift .pytest_cache .mypy_cache .ruff_cache

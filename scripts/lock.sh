@@ -9,4 +9,7 @@ trap 'rm -rf "$tool"' EXIT
 "$tool/bin/pip" install --quiet --disable-pip-version-check 'uv==0.13.9'
 "$tool/bin/uv" pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
     --extra notebooks --extra scale --extra formats --extra dev "$@" --output-file requirements.lock
+# The browser tests run in an environment of their own, with the same versions where both have a package.
+printf 'playwright>=1.49\npytest>=8.3\n' | "$tool/bin/uv" pip compile - --quiet --universal --python-version 3.11 --generate-hashes \
+    --no-annotate --no-header --constraint requirements.lock "$@" --output-file requirements-browser.lock
 echo "requirements.lock: $(grep -c '==' requirements.lock) packages"
