@@ -138,14 +138,3 @@ def test_only_the_owner_s_umask_decides_who_may_read(tmp_path: Path) -> None:
     finally:
         os.umask(old)
     assert (tmp_path / "out.jsonl").stat().st_mode & 0o777 == 0o640
-
-
-def test_a_local_cluster_listens_on_loopback_alone() -> None:
-    import psutil
-
-    from banmian.scale.engine import open_cluster
-
-    with open_cluster(workers=1):
-        family = [psutil.Process(), *psutil.Process().children(recursive=True)]
-        listening = {c.laddr.ip for p in family for c in p.net_connections("tcp") if c.status == "LISTEN"}
-    assert listening == {"127.0.0.1"}
