@@ -303,3 +303,11 @@ def test_an_interrupted_run_leaves_whole_files_and_is_taken_up(table: Path, tmp_
     with open_folder(out):
         run_parts(find_parts(table, part_rows=5), out, lengths, SETTINGS)
     pd.testing.assert_frame_equal(rows_of(out), small_path(table))
+
+
+def test_a_local_cluster_listens_on_loopback_alone(cluster: Any) -> None:
+    import psutil
+
+    family = [psutil.Process(), *psutil.Process().children(recursive=True)]
+    listening = {c.laddr.ip for p in family for c in p.net_connections("tcp") if c.status == "LISTEN"}
+    assert listening == {"127.0.0.1"}
