@@ -153,7 +153,7 @@ def measure(peer: str, result: dict, tokens: list[list[str]], draws: list[list[i
         "draws": round(float(np.mean([ari for ari, _ in again])), 3),
         "words": round(float(np.mean([overlap for _, overlap in again])), 3),
         "seconds": round(float(np.median([fit["seconds"] for fit in seeded])), 2),
-        "MB": round(result["peak_mb"]),
+        "MB": round(result["peak_mb"]) if result["peak_mb"] == result["peak_mb"] else None,
         "outliers": round(float((assignments[0] < 0).mean()), 3),
     }
 
