@@ -11,7 +11,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from banmian.views import figures
-from banmian.views.figures import plot_panels
+from banmian.views.figures import plot_confusion, plot_panels, save_figure
 
 _CASES = json.loads((Path(__file__).parent / "cases" / "plots.json").read_text(encoding="utf-8"))
 
@@ -19,6 +19,19 @@ _CASES = json.loads((Path(__file__).parent / "cases" / "plots.json").read_text(e
 def frame(name: str) -> pd.DataFrame:
     """One case as a data frame."""
     return pd.DataFrame(_CASES[name]["rows"], columns=_CASES[name]["columns"])
+
+
+TEXTS = {
+    "caption_zh": "混淆矩阵",
+    "caption_en": "Confusion matrix",
+    "alt": "A matrix with most sections on its diagonal",
+}
+DATA = frame("confusion").head(2)
+
+
+def save(folder: Path, name: str = "04_confusion", data: pd.DataFrame = DATA) -> None:
+    """Save a small figure, for tests of what saving leaves behind."""
+    save_figure(plot_confusion(data), name, data=data, folder=folder, **TEXTS)
 
 
 def _single(plot: str, *cases: str) -> Callable[[], Figure]:

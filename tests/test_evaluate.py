@@ -12,7 +12,6 @@ from banmian.models.evaluate import (
     label_table,
     reliability,
     risk_coverage,
-    story_groups,
 )
 
 TRUTH = ["a", "a", "b", "other"]
@@ -66,19 +65,6 @@ def test_groups_stay_on_one_side() -> None:
     assert sorted(seen) == list(range(20))
     with pytest.raises(ValueError, match="1 group of 20 texts"):
         next(grouped_folds(labels, ["one"] * 20))
-
-
-def test_articles_that_share_a_section_are_one_story() -> None:
-    sections = pd.DataFrame(
-        {
-            "section_id": ["a/s1", "a/s2", "b/s1", "c/s1", "d/s1"],
-            "article_id": ["a/a1", "a/a2", "b/a1", "c/a1", "d/a1"],
-            "duplicate_of": [None, None, "a/s1", "b/s1", None],
-        }
-    )
-    stories = story_groups(sections).tolist()
-    assert stories[0] == stories[2] == stories[3]
-    assert len({stories[0], stories[1], stories[4]}) == 3
 
 
 def test_the_interval_draws_groups_not_rows() -> None:

@@ -13,20 +13,7 @@ from pypdf import PdfReader
 
 from banmian.views import figures, gallery
 from banmian.views.figures import plot_confusion, save_figure
-from plot_cases import DRAWN, clean_canvas, frame  # noqa: F401
-
-TEXTS = {
-    "caption_zh": "混淆矩阵",
-    "caption_en": "Confusion matrix",
-    "alt": "A matrix with most sections on its diagonal",
-}
-
-
-DATA = frame("confusion").head(2)
-
-
-def save(folder: Path, name: str = "04_confusion", data: pd.DataFrame = DATA) -> None:
-    save_figure(plot_confusion(data), name, data=data, folder=folder, **TEXTS)
+from plot_cases import DATA, DRAWN, TEXTS, clean_canvas, frame, save  # noqa: F401
 
 
 def contents(folder: Path) -> dict[str, str]:

@@ -2,25 +2,12 @@ import json
 import re
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
 from banmian.paths import FIGURES, ROOT
 from banmian.views import gallery, style
-from banmian.views.figures import plot_confusion, save_figure
 from banmian.views.gallery import write_gallery
-from plot_cases import clean_canvas, frame  # noqa: F401
-
-TEXTS = {
-    "caption_zh": "混淆矩阵",
-    "caption_en": "Confusion matrix",
-    "alt": "A matrix with most sections on its diagonal",
-}
-DATA = frame("confusion").head(2)
-
-
-def save(folder: Path, name: str = "04_confusion", data: pd.DataFrame = DATA) -> None:
-    save_figure(plot_confusion(data), name, data=data, folder=folder, **TEXTS)
+from plot_cases import DATA, TEXTS, clean_canvas, frame, save  # noqa: F401
 
 
 def notebook(path: Path, *sources: str) -> None:

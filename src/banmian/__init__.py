@@ -6,6 +6,7 @@ The rooms, in reading order:
 - `banmian.words`: sections to words; the lexicon, the stop words, new terms, keyness.
 - `banmian.models`: words and embeddings to topics and labels, and the scores that judge them.
 - `banmian.views`: results to figures and to the reader in JupyterLab.
+- `banmian.scale`: the same steps over partitioned Parquet, on one machine or a Dask cluster.
 - `banmian.tables`, `banmian.notebooks`: files of rows in and out; running the notebooks.
 - `banmian.cli`: the command `banmian`.
 """

@@ -27,26 +27,6 @@ def grouped_folds(
     yield from folds.split(np.zeros(len(codes)), list(labels), codes)
 
 
-def story_groups(sections: pd.DataFrame) -> pd.Series:
-    """Return one story id a section: its article's, or that of the first article it shares a duplicate with.
-
-    ``sections`` has section_id, article_id and duplicate_of, as ``split_sections`` returns them. Articles that hold one
-    duplicated section are one story as a whole: their other sections are about the same thing.
-    """
-    article = dict(zip(sections["section_id"], sections["article_id"], strict=True))
-    leader: dict[str, str] = {name: name for name in sections["article_id"]}
-
-    def find(name: str) -> str:
-        while leader[name] != name:
-            name = leader[name]
-        return name
-
-    for section, twin in zip(sections["section_id"], sections["duplicate_of"], strict=True):
-        if isinstance(twin, str) and twin in article:
-            leader[find(article[section])] = find(article[twin])
-    return pd.Series([find(name) for name in sections["article_id"]], index=sections.index, name="story")
-
-
 def classification_scores(truth: Sequence[str], probabilities: pd.DataFrame, other: str = "other") -> dict[str, float]:
     """Return the scores of one labeller on texts of known label.
 

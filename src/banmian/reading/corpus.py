@@ -45,7 +45,7 @@ def read_documents(path: Path | str) -> pd.DataFrame:
         files = [path]
     else:
         raise ValueError(f"{path}: no such file or folder; check the name")
-    _check_ids(files)
+    check_ids(files)
     rows = []
     for file in files:
         text, encoding = read_text(file)
@@ -67,7 +67,8 @@ def read_text(path: Path) -> tuple[str, str]:
     return text, encoding
 
 
-def _check_ids(files: list[Path]) -> None:
+def check_ids(files: list[Path]) -> None:
+    """Raise ``ValueError`` where two files would get one doc_id: their names without the ending are the same."""
     seen: dict[str, Path] = {}
     for file in files:
         if file.stem in seen:

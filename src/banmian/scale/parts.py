@@ -9,6 +9,8 @@ from typing import Any
 
 import pandas as pd
 
+from banmian.reading.corpus import check_ids
+
 # In a folder the first of these that occurs is read, and the rest left out.
 SUFFIXES = (".txt", ".parquet", ".jsonl")
 # A partition is what is lost when a worker dies and what a resumed run repeats: at 60 sections a second and worker
@@ -46,7 +48,7 @@ def find_parts(path: Path, part_rows: int = PART_ROWS) -> list[Part]:
     files = _files(path)
     kind = files[0].suffix.lower()
     if kind == ".txt":
-        _check_ids(files)
+        check_ids(files)
         cut = [("pages", group, 0, 0, 0) for group in _page_groups(files, part_rows)]
     elif kind == ".jsonl":
         cut = [("lines", (file,), *span) for file in files for span in _line_spans(file, part_rows)]
@@ -141,14 +143,6 @@ def _suffixes(names: set[str]) -> set[str]:
 def _check_finished(path: Path) -> None:
     if (path / "_run.json").is_file() and not (path / "_manifest.json").is_file():
         raise ValueError(f"{path}: its run has not finished; start the same command again, it does what is missing")
-
-
-def _check_ids(files: list[Path]) -> None:
-    seen: dict[str, Path] = {}
-    for file in files:
-        if file.stem in seen:
-            raise ValueError(f"{file}: same name but for the ending as {seen[file.stem].name}; rename one of the two")
-        seen[file.stem] = file
 
 
 def _page_groups(files: list[Path], most: int) -> Iterator[tuple[Path, ...]]:
