@@ -83,5 +83,5 @@ bench-words: setup
 bench-reading bench-labels bench-topics bench-speed bench-scale: bench-%: setup
 	$(BIN)/python benchmarks/$*.py
 
-clean:  ## remove .venv and what was built on first use; labels given in the explorer stay
+clean:  ## remove .venv and what was built on first use; labels given in the explorer (answers/) stay
 	rm -rf .venv .cache/vectors .cache/labeller .cache/drift .pytest_cache .mypy_cache .ruff_cache

@@ -30,7 +30,7 @@ class Lab:
     url: str
     token: str
     notebooks: Path
-    cache: Path
+    answers: Path
     asked_elsewhere: list[str] = field(default_factory=list)
 
 
@@ -41,7 +41,7 @@ def running_lab(folder: Path) -> Iterator[Lab]:
     shutil.copytree(ROOT / "notebooks", notebooks, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
     if (ROOT / "docs").is_dir():
         shutil.copytree(ROOT / "docs", folder / "docs")  # pictures in the notebooks' prose
-    for name in ("labeller", "vectors"):  # a minute of work that is safe to share; a person's answers are not
+    for name in ("labeller", "vectors"):  # a minute of work that is safe to share
         shutil.copytree(ROOT / ".cache" / name, cache / name) if (ROOT / ".cache" / name).is_dir() else None
     quiet = folder / "settings" / "@jupyterlab" / "apputils-extension" / "notification.jupyterlab-settings"
     quiet.parent.mkdir(parents=True)
@@ -50,6 +50,7 @@ def running_lab(folder: Path) -> Iterator[Lab]:
     places = {f"JUPYTER_{name.upper()}_DIR": str(folder / name) for name in ("config", "data", "runtime")}
     places |= {f"JUPYTERLAB_{name.upper()}_DIR": str(folder / name) for name in ("settings", "workspaces")}
     places |= {"BANMIAN_CACHE": str(cache), "BANMIAN_FIGURES": str(folder / "figures")}
+    places |= {"BANMIAN_ANSWERS": str(folder / "answers")}
     command = [
         str(JUPYTER), "lab", "--no-browser", "--allow-root", "--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}",
         "--ServerApp.port_retries=0", f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={folder}",
@@ -61,7 +62,7 @@ def running_lab(folder: Path) -> Iterator[Lab]:
     try:
         url = f"http://127.0.0.1:{port}"
         _wait_for(f"{url}/api?token={token}", server, log)
-        yield Lab(url, token, notebooks, cache)
+        yield Lab(url, token, notebooks, folder / "answers")
     finally:
         server.terminate()
         server.wait(30)

@@ -29,7 +29,7 @@ def test_explore_and_label(page: Page, lab: Lab, pictures: Path) -> None:
     open_from_likes(page)
     open_from_map(page)
     picture(page, page.locator(".jp-OutputArea-output", has=page.locator(".bm-sides")), pictures / "map.png", 700)
-    label_three_and_undo_one(page, lab.cache / "answers" / "labels.csv")
+    label_three_and_undo_one(page, lab.answers / "labels.csv")
     picture(page, page.locator(".bm-desk"), pictures / "label.png")
     assert not lab.asked_elsewhere
 
