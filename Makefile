@@ -7,7 +7,7 @@ export OMP_NUM_THREADS ?= 1
 export PYTHONHASHSEED ?= 0
 
 .PHONY: help setup figures notebooks test unit notebooks-strict test-browser pictures lint format lab check lock clean \
-        bench bench-reading bench-words bench-labels bench-topics bench-speed bench-scale
+        bench bench-reading bench-words bench-labels bench-topics bench-speed bench-scale bench-explore bench-notebooks
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
@@ -74,13 +74,13 @@ check: test  ## tests, and figures that do not change when made again
 lock:  ## make requirements.lock from pyproject.toml
 	PYTHON=$(PYTHON) bash scripts/lock.sh
 
-bench: bench-reading bench-words bench-labels bench-topics bench-speed bench-scale  ## everything measured beside its peers
+bench: bench-reading bench-words bench-labels bench-topics bench-speed bench-scale bench-explore  ## everything measured beside its peers
 
 bench-words: setup
 	$(BIN)/python benchmarks/segmentation.py
 	$(BIN)/python benchmarks/terms.py
 
-bench-reading bench-labels bench-topics bench-speed bench-scale: bench-%: setup
+bench-reading bench-labels bench-topics bench-speed bench-scale bench-explore bench-notebooks: bench-%: setup
 	$(BIN)/python benchmarks/$*.py
 
 clean:  ## remove .venv and what was built on first use; labels given in the explorer (answers/) stay
