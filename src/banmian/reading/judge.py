@@ -8,6 +8,7 @@ fitted to the even development pages and rounded by hand; the odd pages were not
 import math
 from bisect import bisect_left
 from collections.abc import Sequence
+from functools import lru_cache
 
 from banmian.reading import edges
 from banmian.reading.kinds import (
@@ -45,7 +46,7 @@ class EdgeJudge:
         self._raw, self._lines = raw, lines
         self._starts = [line.start for line in lines]
         self._pages: dict[int, edges.Page] = {}
-        self._openings: dict[str, list[tuple[int, set[str]]]] | None = None
+        self._openings: dict[str, list[tuple[int, str]]] | None = None
 
     def score(self, before: str, after: str, place: int = 0) -> float:
         """Return the log odds that `after` carries on `before`, from the language and the page around raw `place`."""
@@ -102,9 +103,10 @@ class EdgeJudge:
         """Return the log odds of an edge that no mark decides."""
         page = self._page(place)
         odds = 0.75 * edges.continues(left, right, page) - 1.9 + _odds_of_form(left, right)
-        # Four characters that the page says elsewhere too, on both sides of the edge (无障碍|环境建设).
-        odds += 3.4 * any(left[-n:] + right[: 4 - n] in page.text for n in (1, 2, 3))
-        odds += 0.7 * any(left[-n:] + right[: 3 - n] in page.text for n in (1, 2))
+        if left[-1] + right[0] in page.text:  # seldom, so that the next lines are seldom asked
+            # Four characters that the page says elsewhere too, on both sides of the edge (无障碍|环境建设).
+            odds += 3.4 * any(left[-n:] + right[: 4 - n] in page.text for n in (1, 2, 3))
+            odds += 0.7 * any(left[-n:] + right[: 3 - n] in page.text for n in (1, 2))
         return odds - 4.0 * self._is_quoted(left, place) - 1.7 * self._opens_alike(right, place)
 
     def _is_quoted(self, left: str, place: int) -> bool:
@@ -121,10 +123,11 @@ class EdgeJudge:
             for line in self._lines:
                 if line.end - line.start > 40:
                     opening = line.text(self._raw)[:24]
-                    self._openings.setdefault(opening[0], []).append((line.start, _grams(opening)))
+                    self._openings.setdefault(opening[0], []).append((line.start, opening))
         mine, others = _grams(text[:24]), self._openings.get(text[0], [])
         first = bisect_left(others, place - _NEAR, key=lambda other: other[0])
-        return sum(len(mine & other) >= 2 for start, other in others[first : first + 200] if start < place + _NEAR) > 1
+        near = (other for start, other in others[first : first + 200] if start < place + _NEAR)
+        return sum(len(mine & _grams(other)) >= 2 for other in near) > 1
 
     def interrupts(self, before: Paragraph, between: Paragraph, after: Paragraph) -> bool:
         """Tell whether the short line `between` stands inside a sentence that goes on in `after`."""
@@ -168,5 +171,6 @@ def _opens_across(left: str, right: str) -> bool:
     return False
 
 
-def _grams(text: str) -> set[str]:
-    return {text[i : i + 3] for i in range(len(text) - 2)}
+@lru_cache(maxsize=4096)
+def _grams(text: str) -> frozenset[str]:
+    return frozenset(map("".join, zip(text, text[1:], text[2:], strict=False)))

@@ -34,6 +34,8 @@ class Paragraph:
     def text(self, raw: str) -> str:
         """Return the paragraph as a reader would see it."""
         start, end = self.pieces[0]
+        if not any(self.glue):  # the usual cases in C: every line's text is asked for several times
+            return raw[start:end] if len(self.pieces) == 1 else "".join([raw[start:end] for start, end in self.pieces])
         parts = [raw[start:end]]
         for glue, (start, end) in zip(self.glue, self.pieces[1:], strict=True):
             parts += [glue, raw[start:end]]

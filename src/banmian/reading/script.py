@@ -44,10 +44,12 @@ def detect_script(text: str) -> str:
     """
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
     kinds = _kind_of_code()[codes]
-    _, n_either, n_hans, n_hant, _ = np.bincount(kinds, minlength=5).tolist()
+    _, n_either, n_hans, n_hant, n_letters = np.bincount(kinds, minlength=5).tolist()
     n_han = n_either + n_hans + n_hant
-    is_latin = np.concatenate([[False], kinds == _LATIN])
-    n_latin = int(np.count_nonzero(is_latin[1:] & ~is_latin[:-1]))
+    n_latin = 0
+    if n_letters:
+        is_latin = np.concatenate([[False], kinds == _LATIN])
+        n_latin = int(np.count_nonzero(is_latin[1:] & ~is_latin[:-1]))
     if n_latin and n_han < 0.4 * (n_han + n_latin):
         return "en" if n_han < 0.1 * (n_han + n_latin) else "mixed"
     if min(n_hans, n_hant) > _MIXED_SHARE * (n_hans + n_hant):
@@ -56,8 +58,8 @@ def detect_script(text: str) -> str:
 
 
 def _has_traditional(text: str) -> bool:
-    """Tell whether any character of `text` could be changed by `t2s`; a set of a text is far cheaper than OpenCC."""
-    return not _traditional().isdisjoint(set(text))
+    """Tell whether any character of `text` could be changed by `t2s`; to search is far cheaper than OpenCC."""
+    return bool(_traditional().search(text))
 
 
 def _pieces(text: str) -> list[str]:
@@ -109,8 +111,10 @@ def _character_table() -> dict[int, str]:
 
 
 @cache
-def _traditional() -> frozenset[str]:
-    return frozenset(map(chr, _character_table()))
+def _traditional() -> re.Pattern[str]:
+    # The rare characters beyond the first plane as one range: `re` would look through a list of them at each character.
+    common = "".join(chr(code) for code in _character_table() if code < 0x10000)
+    return re.compile(f"[{common}\U00020000-\U000323af]")
 
 
 @cache
