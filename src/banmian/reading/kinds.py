@@ -43,6 +43,8 @@ _BYLINE = [
         rf"^{_OPEN}[^。]{{0,40}}(?:采写|整理|报道|摘编|编译){_CLOSE}$",
         rf"^{_NAMES}\s*[(（](?:摘编|整理|编译|采写).{{0,20}}[)）]$",
         r"^\d{4}年\d{1,2}月\d{1,2}日(?:于\S{1,10})?$",
+        rf"^\S{{0,14}}(?:网友|读者)[ ]{_NAME}$",  # who wrote the letter above
+        rf"^{_NAME}[ ]\S{{0,10}}(?:评论员|记者|教授|研究员|院长|编辑)$",  # who talks with whom: a name and an office
     )
 ]
 _CAPTION = [
@@ -58,9 +60,15 @@ _CLOSING = re.compile(
     rf"|(?:[一二三四五六七八九十]+版|本版|版式|责任)(?:责编|编辑|设计)|{_NAME}\s*文$)"
 )
 _NOTE_END = re.compile(r"(?:以飨读者|敬请(?:期待|关注|垂注)|(?:全文|摘要|内容)如下)[。：:]?$")
-_STANDING = re.compile(r"^(?:图片(?:报道|新闻|故事)|[新快短时简]讯(?:速递)?|新闻速递|新闻速览|要闻简报|来论|读者来信)$")
+_STANDING = re.compile(
+    r"^(?:图片(?:报道|新闻|故事)|[新快短时简]讯(?:速递)?|新闻速递|新闻速览|要闻简报|来论|短评|微评|(?:读者|网友|群众)?(?:来信|留言)板?|网友留言板?)$"
+)
+_DEPENDENT = re.compile(
+    r"^[【\[〖]?(?:推荐(?:读物|阅读|书目)|延伸阅读|(?:相关|新闻|知识|背景)?链接|小贴士|名词解释|(?:新闻|相关)背景|核心阅读|阅读提示"
+    r"|编者按|编后|(?:专家)?点评|记者手记|对话人)[】\]〗]?$"
+)
 _NOTICE = re.compile(
-    r"热线|扫码|扫一扫|扫描二维码|二维码|订阅|邮发代号|零售价|定价|广告|刊号|客户端下载|关注.{0,8}(?:公众号|微信|APP|app|客户端)"
+    r"热线|扫码|扫一扫|扫描二维码|二维码|订阅|邮发代号|零售价|定价|(?<!公益)广告|刊号|客户端下载|关注.{0,8}(?:公众号|微信|APP|app|客户端)"
     r"|国内统一连续|CN\s?\d\d-\d{4}|每期.{0,6}版|全年.{0,6}期|公众号|投稿邮箱|责任印务|印刷厂|今日\d+版|第\d{3,}期|www\."
 )
 _PAGE_CREDITS = re.compile(r"^(?:[一二三四五六七八九十\d]+版责任?编辑?[:：])")
@@ -127,6 +135,11 @@ def is_standing_head(text: str) -> bool:
     return bool(_STANDING.match(text))
 
 
+def is_dependent_head(text: str) -> bool:
+    """Tell whether `text` is a heading over a box that belongs to the article beside it (名词解释, 相关链接)."""
+    return bool(_DEPENDENT.match(text))
+
+
 def continuation(text: str) -> int:
     """Return the length of a mark such as "(上接1版)" at the head of `text`, or 0."""
     found = _CONTINUED.match(text[:30])
@@ -163,7 +176,8 @@ def own_kind(text: str) -> str:
     size = width(text)
     if _RUNNING.match(text) or (size < 40 and _NOTICE.search(text)):
         return "notice"
-    if size <= HEADING_LENGTH and not ends_sentence(text) and not is_dateline(text) and text.count("，") < 3:
+    whole = ends_sentence(text) and "—— " not in text  # 江城书展—— “读书真快乐！”: who, then what they say
+    if size <= HEADING_LENGTH and not whole and not is_dateline(text) and text.count("，") < 3:
         return "heading"
     return "body"
 

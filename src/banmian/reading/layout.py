@@ -9,8 +9,9 @@ from collections.abc import Iterator
 import pandas as pd
 
 from banmian.reading import columns
-from banmian.reading.articles import Block, find_blocks
+from banmian.reading.articles import find_blocks
 from banmian.reading.duplicates import first_tellings
+from banmian.reading.headings import Block
 from banmian.reading.kinds import continuation, strip_markers
 from banmian.reading.printed import Paragraph
 from banmian.reading.repair import find_paragraphs
