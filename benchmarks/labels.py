@@ -19,12 +19,12 @@ from pathlib import Path
 import numpy as np
 import opencc
 import pandas as pd
-from scipy.special import log_softmax, softmax
 
 from banmian.models.baselines import character_regression, keyword_rules, most_frequent
-from banmian.models.classify import Labeller, fit_heads, train_labeller
+from banmian.models.classify import Labeller, train_labeller
 from banmian.models.evaluate import bootstrap_interval, classification_scores, label_table
-from banmian.models.features import VIEWS, clean, fields, meaning
+from banmian.models.features import VIEWS, characters, clean, fields, meaning
+from banmian.models.heads import fit_heads, log_softmax
 from banmian.models.shipped import shipped_labeller, training_texts
 from banmian.models.suggest import suggest
 from banmian.paths import ROOT
@@ -101,11 +101,11 @@ def ablation(train: pd.DataFrame, texts: list[str], truth: list[str]) -> None:
     everything = np.ones(len(train), bool)
     for trained_on, rows in (("all", everything), ("exemplars", ~real), ("seeds", real)):
         places = np.flatnonzero(rows)
-        vectorizer, heads = fit_heads(
+        learnt, heads = fit_heads(
             [cleaned[i] for i in places], vectors[rows], weights[rows], train["label"][rows].tolist()
         )
-        views["characters"] = vectorizer.transform(new)
-        logs = {name: log_softmax(heads[name].decision_function(views[name]), axis=1) for name in VIEWS}
+        views["characters"] = characters(learnt, new)
+        logs = {name: log_softmax(views[name] @ heads[name].coefficients.T + heads[name].intercepts) for name in VIEWS}
         sets: list[tuple[str, ...]] = [("meaning", "characters", "fields")]
         if trained_on == "all":
             sets += [("meaning",), ("characters",), ("fields",), ("meaning", "characters")]
@@ -113,7 +113,7 @@ def ablation(train: pd.DataFrame, texts: list[str], truth: list[str]) -> None:
         for chosen in sets:
             share = sum(VIEWS[name][1] for name in chosen)
             mean = sum(VIEWS[name][1] / share * logs[name] for name in chosen)
-            probabilities = pd.DataFrame(softmax(mean, axis=1), columns=heads["meaning"].classes_)
+            probabilities = pd.DataFrame(np.exp(log_softmax(mean)), columns=sorted(set(train["label"])))
             show(f"{' + '.join(chosen)}; {trained_on}", classification_scores(truth, probabilities))
 
 

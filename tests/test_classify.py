@@ -10,7 +10,8 @@ import pytest
 import skops.io
 
 from banmian.models import modelfile
-from banmian.models.classify import Labeller, _thresholds, load_labeller, train_labeller
+from banmian.models.calibration import thresholds_of
+from banmian.models.classify import Labeller, load_labeller, train_labeller
 from banmian.models.suggest import suggest
 
 CASES = json.loads((Path(__file__).parent / "cases" / "labelling.json").read_text(encoding="utf-8"))
@@ -77,16 +78,18 @@ def test_thresholds_keep_the_stated_error_rate() -> None:
     confidence = random.uniform(0.5, 1, 4000)
     truth = (random.random(4000) > confidence).astype(int)
     probabilities = np.column_stack([confidence, 1 - confidence])
-    threshold = _thresholds(probabilities, truth, 0.1)[0]
+    threshold = thresholds_of(probabilities, truth, 0.1)[0]
     assert threshold == pytest.approx(0.8, abs=0.05)  # mean of [0.8, 1] is 0.9
     # Three lucky predictions promise nothing.
-    assert _thresholds(np.array([[0.9, 0.1]] * 3), np.zeros(3, int), 0.1)[0] == 1.0
+    assert thresholds_of(np.array([[0.9, 0.1]] * 3), np.zeros(3, int), 0.1)[0] == 1.0
 
 
 def test_saved_and_loaded_it_answers_the_same(labeller: Labeller, tmp_path: Path) -> None:
     labeller.save(tmp_path / "model.skops")
     pd.testing.assert_frame_equal(load_labeller(tmp_path / "model.skops").label(NEW), labeller.label(NEW))
     assert [path.name for path in tmp_path.iterdir()] == ["model.skops"]
+    # Written by skops and holding nothing that it would not open by itself.
+    assert skops.io.get_untrusted_types(file=tmp_path / "model.skops") == []
 
 
 def test_a_model_made_elsewhere_or_with_code_in_it_is_refused(
@@ -98,8 +101,13 @@ def test_a_model_made_elsewhere_or_with_code_in_it_is_refused(
         labeller.save(path)
     with pytest.raises(ValueError, match=r"model.skops: made with embedding model ffff.*train it again"):
         load_labeller(path)
-    skops.io.dump({"made_with": modelfile.made_with(), "parts": {"labels": Path("x")}}, path)
-    with pytest.raises(ValueError, match="unknown types"):
+    # What is no array of numbers is not opened, whatever it is called and wherever it stands.
+    for content in ({"words": np.zeros(1), "heads": Path("x")}, [np.zeros(1)], {"words": {"labels": np.zeros(1)}}):
+        skops.io.dump(content, path)
+        with pytest.raises(ValueError, match="unknown types"):
+            load_labeller(path)
+    skops.io.dump({"words": np.array([{}, None])}, path)
+    with pytest.raises(ValueError, match=r"unknown types|not a labeller's file"):
         load_labeller(path)
     path.write_bytes(b"not a zip")
     with pytest.raises(ValueError, match="not a labeller's file"):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from banmian.models.classify import Labeller, train_labeller
-from banmian.models.explain import mark
+from banmian.models.explain import _character_weights, _directions, mark
 
 CASES = json.loads((Path(__file__).parent / "cases" / "labelling.json").read_text(encoding="utf-8"))
 
@@ -37,6 +37,19 @@ def test_taking_the_named_terms_out_costs_more_than_taking_others(labeller: Labe
         named = text.replace(found.terms["term"][0], "")
         chance = labeller.predict([text])[f"p_{label}"][0] - labeller.predict([named])[f"p_{label}"][0]
         assert chance == pytest.approx(found.terms["effect"][0])
+
+
+def test_the_characters_share_out_what_the_text_scores(labeller: Labeller) -> None:
+    """Nothing is lost on the way from runs to places: the sum over the places is the view's score."""
+    texts = [*(text for text, _ in CASES["test"]), "社", "Ab社区Ab"]
+    directions = _directions(labeller, "homes")["characters"]
+    counts = labeller.views(texts)["characters"]
+    for text, row in zip(texts, counts, strict=True):
+        weights = _character_weights(labeller, text, row, directions)
+        assert len(weights) == len(text)
+        assert weights.sum() == pytest.approx(float((row @ directions)[0]), abs=1e-6)
+    # A letter that grows when made small has no place of its own any more.
+    assert not _character_weights(labeller, "İ社区", counts[0], directions).any()
 
 
 def test_marks_are_found_in_either_script_and_across_line_breaks() -> None:

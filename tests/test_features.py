@@ -5,8 +5,19 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sklearn.feature_extraction.text import TfidfVectorizer
 
-from banmian.models.features import FIELDS, clean, field_labels, field_terms, fields, meaning, sentences
+from banmian.models.features import (
+    FIELDS,
+    characters,
+    clean,
+    field_labels,
+    field_terms,
+    fields,
+    learn_characters,
+    meaning,
+    sentences,
+)
 from banmian.models.labels import LABELS
 from banmian.reading.script import simplify
 
@@ -35,6 +46,17 @@ def test_shapes_without_texts_and_without_terms() -> None:
     n = 3 * len(field_labels())
     assert meaning([]).shape == (0, 1024) and fields([]).shape == (0, n)
     assert not fields(["", "abc"]).any()
+
+
+def test_characters_are_weighed_to_the_bit_as_scikit_learn_does() -> None:
+    """The heads are fitted by scikit-learn and used without it."""
+    texts = [clean(text) for text, _ in CASES["train"]]
+    vectorizer = TfidfVectorizer(analyzer="char", ngram_range=(1, 3), sublinear_tf=True, dtype=np.float32).fit(texts)
+    learnt = learn_characters(texts)
+    new = [*texts, "Ünbekannt İ 社区社区社区", "a", ""]
+    assert learnt.vocabulary == vectorizer.vocabulary_
+    assert np.array_equal(characters(learnt, new).toarray(), vectorizer.transform(new).toarray())
+    assert characters(learnt, []).shape == (0, len(learnt.idf))
 
 
 def test_terms_are_counted_wherever_they_stand() -> None:

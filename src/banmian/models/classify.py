@@ -1,7 +1,6 @@
 """Train a labeller on any set of labels, predict with calibrated probabilities, and abstain where it is unsure.
 
-Each of the three views of ``features`` gets a logistic regression of its own; their log-probabilities are averaged.
-Kept apart, a view that has nothing to say about a text does not drown the others, and each can name its reasons.
+``features`` says what is seen of a text, ``heads`` what is learnt from it, ``calibration`` how far to trust it.
 """
 
 import warnings
@@ -12,14 +11,11 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import scipy.sparse as sp
-from scipy.special import log_softmax, softmax
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
 
-from banmian.models.evaluate import grouped_folds
+from banmian.models.calibration import held_out_scores, temperature_of, thresholds_of
 from banmian.models.explain import Explanation, explain, reasons
-from banmian.models.features import VIEWS, Views, characters, clean, fields, meaning
+from banmian.models.features import VIEWS, Characters, Views, characters, clean, fields, meaning
+from banmian.models.heads import Head, averaged_scores, fit_heads, log_softmax
 from banmian.models.modelfile import load_parts, save_parts
 
 FEW = 10
@@ -35,8 +31,8 @@ class Labeller:
     """
 
     labels: list[str]
-    vectorizer: TfidfVectorizer
-    heads: dict[str, LogisticRegression]
+    characters: Characters
+    heads: dict[str, Head]
     temperature: float
     thresholds: np.ndarray
     error_rate: float
@@ -66,16 +62,21 @@ class Labeller:
 
     def save(self, path: Path | str) -> None:
         """Write the labeller to one file that holds no code."""
-        save_parts(self, Path(path))
+        arrays = {"idf": self.characters.idf, "thresholds": self.thresholds, "vectors": self.opening_vectors}
+        for name, head in self.heads.items():
+            arrays |= {f"{name} coefficients": head.coefficients, f"{name} intercepts": head.intercepts}
+        words = {"labels": self.labels, "openings": self.openings, "opening_labels": self.opening_labels}
+        words["runs"] = sorted(self.characters.vocabulary, key=self.characters.vocabulary.__getitem__)
+        save_parts(arrays, words | {"temperature": self.temperature, "error_rate": self.error_rate}, Path(path))
 
     def views(self, cleaned: list[str], *, progress: bool = False) -> Views:
         """Return the views of cleaned texts by name, n rows each."""
-        counts = self.vectorizer.transform(cleaned) if cleaned else sp.csr_matrix((0, len(self.vectorizer.idf_)))
-        return {"meaning": meaning(cleaned, progress=progress), "characters": counts, "fields": fields(cleaned)}
+        vectors = meaning(cleaned, progress=progress)
+        return {"meaning": vectors, "characters": characters(self.characters, cleaned), "fields": fields(cleaned)}
 
     def predict_views(self, cleaned: list[str], views: Views) -> pd.DataFrame:
         """Predict from views already taken of the cleaned texts."""
-        probabilities = softmax(averaged_scores(self.heads, views) / self.temperature, axis=1)
+        probabilities = np.exp(log_softmax(averaged_scores(self.heads, views) / self.temperature))
         best = probabilities.argmax(axis=1)
         confidence = probabilities[np.arange(len(best)), best]
         empty = np.array([not text for text in cleaned], dtype=bool)
@@ -124,40 +125,39 @@ def train_labeller(
     temperature, thresholds = 1.0, np.zeros(len(set(labels)))
     seen = asked
     if asked.any():
-        scores, truth = _held_out(cleaned, vectors, weights, labels, list(cleaned if groups is None else groups))
+        scores, truth = held_out_scores(cleaned, vectors, weights, labels, list(cleaned if groups is None else groups))
         seen = asked & ~np.isnan(scores[:, 0])
     if seen.any():
-        temperature = _temperature(scores[seen], truth[seen])
-        thresholds = _thresholds(softmax(scores[seen] / temperature, axis=1), truth[seen], error_rate)
-    vectorizer, heads = fit_heads(cleaned, vectors, weights, labels)
+        temperature = temperature_of(scores[seen], truth[seen])
+        thresholds = thresholds_of(np.exp(log_softmax(scores[seen] / temperature)), truth[seen], error_rate)
+    learnt, heads = fit_heads(cleaned, vectors, weights, labels)
     return Labeller(
         labels=sorted(set(labels)),
-        vectorizer=vectorizer,
+        characters=learnt,
         heads=heads,
         temperature=temperature,
         thresholds=thresholds,
         error_rate=error_rate,
         openings=[text[:24] for text in cleaned],
         opening_labels=labels,
-        opening_vectors=vectors[:, : vectors.shape[1] // 2],
+        opening_vectors=np.ascontiguousarray(vectors[:, : vectors.shape[1] // 2]),
     )
 
 
 def load_labeller(path: Path | str) -> Labeller:
     """Read what ``Labeller.save`` wrote; ``ValueError`` when it holds unknown types or was made with other versions."""
-    return Labeller(**load_parts(Path(path)))
-
-
-def averaged_scores(heads: dict[str, LogisticRegression], views: Views) -> np.ndarray:
-    """Return shape (n, n_labels): the weighted mean of the heads' log-probabilities."""
-    parts = []
-    for name, (_, share) in VIEWS.items():
-        n = views[name].shape[0]
-        scores = heads[name].decision_function(views[name]) if n else np.zeros((0, len(heads[name].classes_)))
-        # With two labels scikit-learn gives one column, the log-odds of the second.
-        both = np.column_stack([np.zeros_like(scores), scores]) if scores.ndim == 1 else scores
-        parts.append(share * log_softmax(both, axis=1))
-    return np.sum(parts, axis=0)
+    arrays, words = load_parts(Path(path))
+    return Labeller(
+        labels=words["labels"],
+        characters=Characters({run: column for column, run in enumerate(words["runs"])}, arrays["idf"]),
+        heads={name: Head(arrays[f"{name} coefficients"], arrays[f"{name} intercepts"]) for name in VIEWS},
+        temperature=words["temperature"],
+        thresholds=arrays["thresholds"],
+        error_rate=words["error_rate"],
+        openings=words["openings"],
+        opening_labels=words["opening_labels"],
+        opening_vectors=arrays["vectors"],
+    )
 
 
 def _check(cleaned: list[str], labels: list[str]) -> None:
@@ -171,63 +171,3 @@ def _check(cleaned: list[str], labels: list[str]) -> None:
     if scarce := sorted(label for label, n in counts.items() if n < FEW):
         named = ", ".join(scarce[:5]) + (f" and {len(scarce) - 5} more" if len(scarce) > 5 else "")
         warnings.warn(f"fewer than {FEW} texts for {named}: confidence is a rough guess there", stacklevel=3)
-
-
-def _held_out(
-    cleaned: list[str], vectors: np.ndarray, weights: np.ndarray, labels: list[str], groups: list[Hashable]
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return each text's scores by heads that never saw its group, shape (n, n_labels), nan where none could; truth."""
-    names = sorted(set(labels))
-    truth = np.array([names.index(label) for label in labels])
-    scores = np.full((len(labels), len(names)), np.nan)
-    if min(Counter(labels).values()) < 2 or len(set(groups)) < 2:
-        return scores, truth
-    for train, test in grouped_folds(labels, groups):
-        if len(set(truth[train])) < len(names):
-            continue  # a label that lives in one group only cannot be learnt without it
-        vectorizer, heads = fit_heads(
-            [cleaned[i] for i in train], vectors[train], weights[train], [labels[i] for i in train]
-        )
-        counts = vectorizer.transform([cleaned[i] for i in test])
-        scores[test] = averaged_scores(heads, {"meaning": vectors[test], "characters": counts, "fields": weights[test]})
-    return scores, truth
-
-
-def fit_heads(
-    cleaned: list[str], vectors: np.ndarray, weights: np.ndarray, labels: list[str]
-) -> tuple[TfidfVectorizer, dict[str, LogisticRegression]]:
-    """Fit one head on each view."""
-    vectorizer = characters(len(cleaned))
-    views = {"meaning": vectors, "characters": vectorizer.fit_transform(cleaned), "fields": weights}
-    heads = {
-        name: LogisticRegression(C=strength, class_weight="balanced", max_iter=3000).fit(views[name], labels)
-        for name, (strength, _) in VIEWS.items()
-    }
-    return vectorizer, heads
-
-
-def _temperature(scores: np.ndarray, truth: np.ndarray) -> float:
-    """Return the divisor of the scores that makes the held-out truth likeliest (Guo et al. 2017, arXiv:1706.04599)."""
-    grid = np.exp(np.linspace(np.log(0.05), np.log(5), 185))
-    rows = np.arange(len(truth))
-    return float(grid[np.argmin([-log_softmax(scores / t, axis=1)[rows, truth].mean() for t in grid])])
-
-
-def _thresholds(probabilities: np.ndarray, truth: np.ndarray, error_rate: float) -> np.ndarray:
-    """Return each label's lowest confidence above which at most ``error_rate`` of its predictions were wrong.
-
-    A label predicted fewer than 30 times is too rare to have a threshold of its own: it takes that of all together.
-    """
-    best, confidence = probabilities.argmax(axis=1), probabilities.max(axis=1)
-    right = best == truth
-
-    def threshold(rows: np.ndarray) -> float:
-        rows = rows[np.argsort(-confidence[rows], kind="stable")]
-        # One error is added before counting, so that a few lucky rows cannot promise perfection.
-        risk = (np.cumsum(~right[rows]) + 1) / (np.arange(len(rows)) + 2)
-        good = np.flatnonzero(risk <= error_rate)
-        return float(confidence[rows[good[-1]]]) if len(good) else 1.0
-
-    together = threshold(np.arange(len(truth)))
-    mine = [np.flatnonzero(best == label) for label in range(probabilities.shape[1])]
-    return np.array([threshold(rows) if len(rows) >= 30 else together for rows in mine])

@@ -4,13 +4,12 @@ from collections.abc import Callable, Hashable, Sequence
 
 import numpy as np
 import pandas as pd
-from scipy.special import softmax
 from sklearn.metrics import f1_score
 
 from banmian.models.baselines import character_regression
-from banmian.models.classify import averaged_scores, fit_heads
 from banmian.models.evaluate import bootstrap_interval, classification_scores, grouped_folds
-from banmian.models.features import clean, fields, meaning
+from banmian.models.features import characters, clean, fields, meaning
+from banmian.models.heads import averaged_scores, fit_heads, log_softmax
 
 # From row numbers of the training and the test texts to probabilities of the test texts, a column a label.
 FitPredict = Callable[[np.ndarray, np.ndarray], pd.DataFrame]
@@ -48,12 +47,12 @@ def labeller_fit(texts: Sequence[str], labels: Sequence[str]) -> FitPredict:
     vectors, weights = meaning(cleaned, keep=True), fields(cleaned)
 
     def fit_predict(train: np.ndarray, test: np.ndarray) -> pd.DataFrame:
-        vectorizer, heads = fit_heads(
+        learnt, heads = fit_heads(
             [cleaned[i] for i in train], vectors[train], weights[train], [labels[i] for i in train]
         )
-        counts = vectorizer.transform([cleaned[i] for i in test])
+        counts = characters(learnt, [cleaned[i] for i in test])
         scores = averaged_scores(heads, {"meaning": vectors[test], "characters": counts, "fields": weights[test]})
-        return pd.DataFrame(softmax(scores, axis=1), columns=sorted({labels[i] for i in train}))
+        return pd.DataFrame(np.exp(log_softmax(scores)), columns=sorted({labels[i] for i in train}))
 
     return fit_predict
 

@@ -7,8 +7,6 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 
 import numpy as np
 import pandas as pd
-from sklearn.metrics import f1_score, precision_recall_fscore_support, roc_auc_score
-from sklearn.model_selection import StratifiedGroupKFold
 
 
 def grouped_folds(
@@ -18,6 +16,8 @@ def grouped_folds(
 
     Fewer groups, or fewer rows of the rarest label, than folds mean fewer folds; one group raises ``ValueError``.
     """
+    from sklearn.model_selection import StratifiedGroupKFold  # here, since a second's import would burden predicting
+
     codes = pd.factorize(pd.Series(list(groups), dtype=object))[0]
     n_groups = len(set(codes.tolist()))
     if n_groups < 2:
@@ -35,6 +35,8 @@ def classification_scores(truth: Sequence[str], probabilities: pd.DataFrame, oth
     surest_80: share right among the 80 % of highest confidence (ties in the order given).
     Without texts of either kind the scores that need them are nan.
     """
+    from sklearn.metrics import f1_score, roc_auc_score
+
     labels, names = np.array(list(truth), dtype=object), np.array(probabilities.columns, dtype=object)
     table = probabilities.to_numpy()
     guess, confidence = names[table.argmax(axis=1)], table.max(axis=1)
@@ -89,6 +91,8 @@ def risk_coverage(right: np.ndarray, confidence: np.ndarray) -> pd.DataFrame:
 
 def label_table(truth: Sequence[str], guess: Sequence[str]) -> pd.DataFrame:
     """Return precision, recall, f1 and n (texts of that label) for each label met, sorted by name."""
+    from sklearn.metrics import precision_recall_fscore_support
+
     names = sorted(set(truth) | set(guess))
     columns = precision_recall_fscore_support(list(truth), list(guess), labels=names, zero_division=0)
     return pd.DataFrame(dict(zip(("precision", "recall", "f1", "n"), columns, strict=True)), index=names)

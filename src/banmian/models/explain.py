@@ -2,27 +2,27 @@
 
 import html
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
 import scipy.sparse as sp
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
 
 from banmian.models.features import (
     OPENING,
+    RUN,
     VIEWS,
+    Characters,
     Views,
     clean,
     field_numbers,
     field_terms,
     field_weights,
     fields_of_term,
+    run_columns,
     term_weight,
 )
 from banmian.reading.script import simplify
@@ -34,8 +34,9 @@ N_TERMS, N_NEAREST = 4, 2
 class Labeller(Protocol):
     """What is needed of ``classify.Labeller`` here; named by shape, so that the import goes one way only."""
 
-    vectorizer: TfidfVectorizer
-    heads: dict[str, LogisticRegression]
+    labels: list[str]
+    characters: Characters
+    heads: dict[str, Any]
     openings: list[str]
     opening_labels: list[str]
     opening_vectors: np.ndarray
@@ -165,34 +166,33 @@ def mark(text: str, terms: list[str]) -> str:
 
 def _directions(labeller: Labeller, label: str) -> dict[str, np.ndarray]:
     """Return the coefficients of the characters and the fields for a label against the mean of the others."""
-    found = {}
+    place, found = labeller.labels.index(label), {}
     for view in ("characters", "fields"):
-        head = labeller.heads[view]
-        place = list(head.classes_).index(label)
-        if len(head.coef_) == 1:  # two labels: one row, for the second
-            direction = head.coef_[0] * (1 if place else -1)
-        else:
-            others = (head.coef_.sum(axis=0) - head.coef_[place]) / (len(head.coef_) - 1)
-            direction = head.coef_[place] - others
-        found[view] = VIEWS[view][1] * direction
+        rows = labeller.heads[view].coefficients
+        others = (rows.sum(axis=0) - rows[place]) / (len(rows) - 1)
+        found[view] = VIEWS[view][1] * (rows[place] - others)
     return found
 
 
 def _character_weights(labeller: Labeller, cleaned: str, counts: sp.csr_matrix, direction: np.ndarray) -> np.ndarray:
     """Return what each character of the text adds to the label's score, shape (n_characters,)."""
-    value = dict(zip(counts.indices.tolist(), (counts.data * direction[counts.indices]).tolist(), strict=True))
-    vocabulary = labeller.vectorizer.vocabulary_
-    lower = cleaned.lower() if len(cleaned.lower()) == len(cleaned) else cleaned
-    places = [
-        (start, size, column)
-        for size in (1, 2, 3)
-        for start in range(len(lower) - size + 1)
-        if (column := vocabulary.get(lower[start : start + size])) in value
-    ]
-    times = Counter(column for _, _, column in places)
-    weights = np.zeros(len(cleaned))
-    for start, size, column in places:
-        weights[start : start + size] += value[column] / times[column] / size
+    n = len(cleaned)
+    weights = np.zeros(n)
+    columns = run_columns(labeller.characters, cleaned)
+    known = columns >= 0
+    if len(cleaned.lower()) != n or not known.any():
+        return weights  # a letter that grows when made small (İ): places would not be places in the text
+    places, times = np.unique(columns[known], return_inverse=True, return_counts=True)[1:]
+    # The row of counts holds the same columns in the same order as np.unique finds them.
+    value = counts.data * direction[counts.indices] / times
+    each = np.zeros(len(columns))
+    each[known] = value[places]
+    start = 0
+    for size in range(1, RUN + 1):
+        runs = each[start : start + max(n - size + 1, 0)] / size
+        start += len(runs)
+        for shift in range(size):
+            weights[shift : shift + len(runs)] += runs
     return weights
 
 

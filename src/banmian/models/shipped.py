@@ -17,7 +17,7 @@ COLUMNS = ["text", "label", "group", "real"]
 # The project's own pages, wherever BANMIAN_SEEDS points: another folder must not change what the labeller learned.
 SEEDS = ROOT / "seeds"
 EXEMPLARS = HERE / "data" / "exemplars.jsonl"
-_CODE = ("classify.py", "embed.py", "features.py", "shipped.py", "data/exemplars.jsonl", "data/fields.txt")
+_CODE = ("calibration.py", "classify.py", "embed.py", "features.py", "heads.py", "shipped.py", "data/fields.txt")
 
 
 def shipped_labeller(*, progress: bool = True) -> Labeller:

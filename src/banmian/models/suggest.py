@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from sklearn.cluster import KMeans
 
 from banmian.models.classify import Labeller
 from banmian.models.features import clean
@@ -33,6 +32,8 @@ def suggest(texts: Sequence[str], n: int, labeller: Labeller | None = None, *, p
     unsure = 1 - (ranked[:, -1] - ranked[:, -2])
     top = np.lexsort((rows, -unsure))[: 3 * n]  # ties: the first in the order given
     if len(top) > n:
+        from sklearn.cluster import KMeans
+
         vectors = np.asarray(views["meaning"])[top, : labeller.opening_vectors.shape[1]]
         clusters = KMeans(n, n_init=1, random_state=0).fit(vectors, sample_weight=unsure[top] + 1e-6)
         distance = clusters.transform(vectors)

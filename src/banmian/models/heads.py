@@ -1,0 +1,53 @@
+"""A logistic regression on each of the three views of ``features``; their log-probabilities are averaged.
+
+Kept apart, a view that has nothing to say about a text does not drown the others, and each can name its reasons.
+scikit-learn fits them; predicting is a product of matrices here, so that a page is labelled without importing it.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from banmian.models.features import VIEWS, Characters, Views, characters, learn_characters
+
+
+class Head(NamedTuple):
+    """One view's logistic regression: coefficients of shape (n_labels, n_features), intercepts (n_labels,)."""
+
+    coefficients: np.ndarray
+    intercepts: np.ndarray
+
+
+def fit_heads(
+    cleaned: list[str], vectors: np.ndarray, weights: np.ndarray, labels: list[str]
+) -> tuple[Characters, dict[str, Head]]:
+    """Fit one head on each view."""
+    from sklearn.linear_model import LogisticRegression  # a second to import, and predicting needs none of it
+
+    learnt = learn_characters(cleaned)
+    views: Views = {"meaning": vectors, "characters": characters(learnt, cleaned), "fields": weights}
+    heads = {}
+    for name, (strength, _) in VIEWS.items():
+        model = LogisticRegression(C=strength, class_weight="balanced", max_iter=3000).fit(views[name], labels)
+        # With two labels scikit-learn gives one row, for the log-odds of the second.
+        both = len(model.coef_) == 1
+        heads[name] = Head(
+            np.vstack([np.zeros_like(model.coef_), model.coef_]) if both else model.coef_,
+            np.append(0.0, model.intercept_).astype(model.intercept_.dtype) if both else model.intercept_,
+        )
+    return learnt, heads
+
+
+def averaged_scores(heads: dict[str, Head], views: Views) -> np.ndarray:
+    """Return shape (n, n_labels): the weighted mean of the heads' log-probabilities."""
+    parts = []
+    for name, (_, share) in VIEWS.items():
+        scores = np.asarray(views[name] @ heads[name].coefficients.T + heads[name].intercepts)
+        parts.append(share * log_softmax(scores))
+    return np.sum(parts, axis=0)
+
+
+def log_softmax(scores: np.ndarray) -> np.ndarray:
+    """Return the logarithms of the softmax of each row, shape (n, n_labels)."""
+    shifted = scores - scores.max(axis=1, keepdims=True, initial=-np.inf)
+    return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True)))
