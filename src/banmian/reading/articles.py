@@ -46,15 +46,21 @@ def _by_place(blocks: list[Block]) -> list[Block]:
             kind = "caption"  # a hole in the text where the picture was
         elif kind == "heading" and _is_scrap(block) and last and last.kind in ("heading", "byline"):
             kind = "byline"  # what a recogniser left of a name
-        elif kind == "heading" and last and last.kind == "notice" and is_names(block.plain):
-            goes_on = "责编" in last.plain or is_names(last.plain)
-            kind = "notice" if goes_on else kind  # the page's credits go on
+        elif kind == "heading" and last and last.kind == "notice" and _goes_on(last.plain, block.plain):
+            kind = "notice"
         placed.append(replace(block, kind=kind))
     return placed
 
 
 def _is_scrap(block: Block) -> bool:
     return width(block.text) <= 2 and not is_standing_head(block.plain)
+
+
+def _goes_on(last: str, text: str) -> bool:
+    """Tell whether the page's credits, begun in `last`, go on in `text`."""
+    if "责编" in last:
+        return is_names(text) or "版责编" in text or width(text) <= 2
+    return is_names(last) and is_names(text)
 
 
 def _advertisements(blocks: list[Block]) -> list[Block]:

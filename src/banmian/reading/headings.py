@@ -17,6 +17,7 @@ from banmian.reading.kinds import (
     ends_note,
     ends_sentence,
     is_closing,
+    is_date,
     is_dateline,
     is_dependent_head,
     is_numbered,
@@ -42,10 +43,11 @@ _WEIGHTS = {
     "goes on from another page": 4.0,
     "over a dateline": 4.0,
     "over a byline": 2.0,
+    "over a date alone": -4.0,
     "over a picture's story": 3.0,
     "standing head": 6.0,
     "dependent head": -6.0,
-    "ends in a bracket": 4.0,
+    "ends in a bracket": 5.0,
     "who, then what": 4.0,
     "open end": -4.0,
     "numbered": -2.0,
@@ -136,6 +138,8 @@ def _clues(blocks: Sequence[Block], group: Group) -> Iterator[str]:
     body = blocks[group.end : group.until]
     if body and is_dateline(body[0].plain):
         yield "over a dateline"
+    elif body and is_date(body[0].plain):
+        yield "over a date alone"  # a letter's signature
     elif body and body[0].kind == "byline":
         yield "over a byline"
     if any(block.kind == "mark" for block in members) or (body and continuation(body[0].plain)):

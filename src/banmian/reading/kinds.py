@@ -16,6 +16,8 @@ _NAMES = rf"{_NAME}(?:[ 、,，]+{_NAME})*"
 _OPEN, _CLOSE = r"[(（〔【\[「]", r"[)）〕】\]」]"
 _PAPER = r"[\u4e00-\u9fffA-Za-z]{0,12}"
 
+_DATE = r"^\d{4}年\d{1,2}月\d{1,2}日(?:于\S{1,10})?$"
+
 # "新华社北京11月6日电", "本报讯 (记者 …)": a story begins here. The place may be long (本报约翰内斯堡8月22日电).
 _DATELINE = re.compile(
     r"^(?:据)?(?:本报|新华社|人民网|中新社|中新网|央视网?|本刊|本台|[\u4e00-\u9fff]{2,6}[报社网台])"
@@ -42,7 +44,7 @@ _BYLINE = [
         r"^(?:本期|本版|本报|栏目|专题)[\u4e00-\u9fff]{2,4}[:：].{1,40}$",
         rf"^{_OPEN}[^。]{{0,40}}(?:采写|整理|报道|摘编|编译){_CLOSE}$",
         rf"^{_NAMES}\s*[(（](?:摘编|整理|编译|采写).{{0,20}}[)）]$",
-        r"^\d{4}年\d{1,2}月\d{1,2}日(?:于\S{1,10})?$",
+        _DATE,
         rf"^\S{{0,14}}(?:网友|读者)[ ]{_NAME}$",  # who wrote the letter above
         rf"^{_NAME}[ ]\S{{0,10}}(?:评论员|记者|教授|研究员|院长|编辑)$",  # who talks with whom: a name and an office
     )
@@ -108,6 +110,11 @@ def ends_sentence(text: str) -> bool:
 def is_dateline(text: str) -> bool:
     """Tell whether `text` opens as a news agency's or a paper's report does."""
     return bool(_DATELINE.match(text[:40]))
+
+
+def is_date(text: str) -> bool:
+    """Tell whether `text` is a date alone, as a letter and an essay end with (2023年3月5日于江城)."""
+    return bool(re.match(_DATE, text[:30]))
 
 
 def is_story_end(text: str) -> bool:
