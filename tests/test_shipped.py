@@ -7,8 +7,10 @@ import pandas as pd
 import pytest
 
 from banmian.models import shipped
-from banmian.models.labels import LABELS
-from banmian.models.shipped import same_stories, shipped_labeller, training_texts
+from banmian.models.labels import LABELS, read_labels
+from banmian.models.shipped import SEEDS, same_stories, shipped_labeller, training_texts
+from banmian.reading.corpus import read_documents
+from banmian.reading.layout import split_sections
 
 STORY = (
     "市委社会工作会议昨日召开，会议强调要把服务送到居民家门口，把矛盾化解在楼栋院落，让老人吃上热饭，让骑手有处歇脚。"
@@ -27,6 +29,14 @@ def test_training_texts_are_exemplars_then_hand_labelled_sections() -> None:
     # The national wire item stands in two seeds, one in each script.
     groups = set(texts.loc[texts["real"], "group"])
     assert "002_c9c65ed736ba6c7c" in groups and "003_194b9ceab6f4d496" not in groups
+
+
+def test_a_seed_is_learned_from_its_own_words_alone() -> None:
+    """The offsets of seeds/labels.csv and the pieces of seed_spans.json give what the reading gives."""
+    sections = read_labels(SEEDS / "labels.csv", split_sections(read_documents(SEEDS)))
+    learned = training_texts()
+    pairs = zip(sections["text"], learned.loc[learned["real"], "text"], strict=True)
+    assert [one[:30] for one, other in pairs if "".join(one.split()) != "".join(other.split())] == []
 
 
 def test_twins_and_their_twins_are_one_story() -> None:

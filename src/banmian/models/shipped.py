@@ -17,6 +17,9 @@ COLUMNS = ["text", "label", "group", "real"]
 # The project's own pages, wherever BANMIAN_SEEDS points: another folder must not change what the labeller learned.
 SEEDS = ROOT / "seeds"
 EXEMPLARS = HERE / "data" / "exemplars.jsonl"
+# A section that runs over a column's foot has other sections' words between its first and its last character. Its
+# pieces stand here, in reading order, under "{doc_id} {start}-{end}" as its row of seeds/labels.csv has them.
+SPANS = HERE / "data" / "seed_spans.json"
 _CODE = ("calibration.py", "classify.py", "embed.py", "features.py", "heads.py", "shipped.py", "data/fields.txt")
 
 
@@ -67,10 +70,14 @@ def _seed_texts(seeds: Path) -> pd.DataFrame:
     if not (seeds / "labels.csv").is_file():
         return pd.DataFrame([], columns=COLUMNS)
     table = pd.read_csv(seeds / "labels.csv", dtype=str, keep_default_na=False, encoding="utf-8")
+    pieces = json.loads(SPANS.read_text(encoding="utf-8"))
     rows = []
     for row in table.to_dict("records"):
         with (seeds / f"{row['doc_id']}.txt").open(encoding="utf-8", newline="") as file:
-            rows.append((file.read()[int(row["start"]) : int(row["end"])], row["label"], row["doc_id"], True))
+            page = file.read()
+        whole = [[int(row["start"]), int(row["end"])]]
+        spans = pieces.get(f"{row['doc_id']} {row['start']}-{row['end']}", whole)
+        rows.append(("\n".join(page[start:end] for start, end in spans), row["label"], row["doc_id"], True))
     found = pd.DataFrame(rows, columns=COLUMNS)
     return found.assign(group=found["group"].map(same_stories(dict(found.groupby("group")["text"].agg("".join)))))
 
