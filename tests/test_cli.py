@@ -1,6 +1,8 @@
 """The command as a person meets it: rows on standard output, one line about errors, exit codes."""
 
 import json
+import signal
+import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -73,8 +75,6 @@ def test_every_command_has_examples_in_its_help() -> None:
 
 
 def test_help_loads_nothing_heavy() -> None:
-    import subprocess
-
     code = "import banmian.cli, sys; print([m for m in ('pandas', 'numpy', 'sklearn', 'dask') if m in sys.modules])"
     assert subprocess.check_output([sys.executable, "-c", code], text=True) == "[]\n"
 
@@ -143,6 +143,26 @@ def test_errors_are_one_line_and_an_exit_code(
     error = capsys.readouterr().err
     assert told in error
     assert "Traceback" not in error
+
+
+def test_a_program_that_calls_main_keeps_its_signal_handlers(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent = (signal.SIGTERM, signal.SIGINT, signal.SIGPIPE)
+    before = [signal.getsignal(number) for number in sent]
+    assert main_of(monkeypatch, "sections", "nowhere") == 1
+    assert [signal.getsignal(number) for number in sent] == before
+
+
+def test_a_reader_that_leaves_early_is_no_error() -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", "from banmian import cli; cli.main()", "sections", str(PAGES)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdout is not None and process.stderr is not None
+    process.stdout.close()  # as `| head` does, long before the first row
+    assert b"Traceback" not in process.stderr.read()
+    process.stderr.close()
+    assert process.wait(timeout=60) in (0, 1)
 
 
 def test_debug_shows_the_traceback(monkeypatch: pytest.MonkeyPatch) -> None:

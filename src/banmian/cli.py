@@ -196,7 +196,8 @@ def _write(frames: Iterable["pd.DataFrame"], output: Path | None) -> int:
 
 @contextmanager
 def _cluster(output: Path | None, workers: int | None, scheduler: str | None) -> Iterator[tuple[Path, Any]]:
-    from banmian.scale.engine import open_cluster, open_folder
+    from banmian.scale.cluster import open_cluster
+    from banmian.scale.engine import open_folder
 
     if output is None:
         raise click.UsageError("--workers and --scheduler write a folder: give one with -o")
@@ -225,18 +226,28 @@ def _tell(line: str) -> None:
     click.echo(f"banmian: {line}", err=True)
 
 
-def interruptible() -> None:
-    """Let SIGTERM end the process as Ctrl-C does: through an exception, so that half-written files are removed."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # 143 is what a shell shows for SIGTERM
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Let SIGTERM end the process as Ctrl-C does: through an exception, so that half-written files are removed.
+
+    The handler before is put back, so that a program which calls `main` keeps its own.
+    """
+    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # 143 is what a shell shows for SIGTERM
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def main() -> None:
-    """Run the command; errors in one line (with ``--debug`` in full). Exit codes: see ``banmian --help``."""
-    interruptible()
-    if hasattr(signal, "SIGPIPE"):  # `banmian sections pages | head` ends quietly, as other tools do
-        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    """Run the command; errors in one line (with ``--debug`` in full). Exit codes: see ``banmian --help``.
+
+    ``banmian sections pages | head`` ends quietly, by click. SIGPIPE stays ignored, as Python has it: its default would
+    kill a run on a cluster without a word when a worker's connection breaks.
+    """
     try:
-        commands.main(prog_name="banmian", standalone_mode=False)
+        with interruptible():
+            commands.main(prog_name="banmian", standalone_mode=False)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)

@@ -3,7 +3,6 @@
 import fcntl
 import hashlib
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,56 +11,12 @@ from typing import Any
 import pandas as pd
 from tqdm import tqdm
 
+from banmian.scale.cluster import as_they_come
 from banmian.scale.parts import Part, fingerprint
 from banmian.scale.work import RECEIPTS, SET_ASIDE, run_part
 from banmian.tables import whole_file
 
 RUN, MANIFEST, LOCK = "_run.json", "_manifest.json", "_lock"
-# A task that has taken down this many workers is given up, so that one cursed partition does not eat the cluster.
-ALLOWED_FAILURES = 2
-
-
-@contextmanager
-def open_cluster(scheduler: str | None = None, workers: int = 0) -> Iterator[Any]:
-    """Yield a Dask client of the cluster at ``scheduler``, or of ``workers`` processes here; None if neither is given.
-
-    The local cluster and its status page listen on loopback alone. Dask sends pickles: join only clusters whose
-    every member you trust, with tls:// where the network is shared.
-
-    Raises ``ValueError`` if no scheduler answers at the address within ten seconds.
-    """
-    if scheduler is None and workers < 1:
-        yield None
-        return
-    import dask
-    from distributed import Client, LocalCluster
-
-    options = {"distributed.scheduler.allowed-failures": ALLOWED_FAILURES}
-    with dask.config.set(options):
-        if scheduler is not None:
-            try:
-                client = Client(scheduler, timeout=10)
-            except (OSError, ValueError) as error:
-                raise ValueError(f"{scheduler}: no Dask scheduler answers there; check address and port") from error
-            with client:
-                yield client
-            return
-        # Each worker embeds on threads of its own; together they should not ask for more cores than there are.
-        threads = str(max(1, (os.cpu_count() or 1) // workers))
-        with (
-            LocalCluster(
-                n_workers=workers,
-                threads_per_worker=1,
-                processes=True,
-                host="127.0.0.1",
-                dashboard_address="127.0.0.1:0",  # None would serve on every interface
-                memory_limit=0,
-                silence_logs=50,
-                env={"LOKY_MAX_CPU_COUNT": threads, "OMP_NUM_THREADS": "1"},
-            ) as cluster,
-            Client(cluster) as client,
-        ):
-            yield client
 
 
 @contextmanager
@@ -104,7 +59,7 @@ def run_parts(
     client : Dask client; None does the same work in this process, one partition after the other.
 
     The manifest: settings, input (fingerprint), rows_in, rows, set_aside, bytes (sums), parts (receipts in order) and
-    lost (partitions that took down `ALLOWED_FAILURES` workers and the one after). The rows are the same, in the same
+    lost (partitions that took down their workers, among others and by themselves). The rows are the same, in the same
     order of files and rows, with and without a client.
 
     Raises ``ValueError``: ``out`` holds another run's results or cannot be written, or the cluster went away. What is
@@ -152,23 +107,29 @@ def _results(
         for part in parts:
             yield part, run_part(part, out, step, run)
         return
-    from distributed import CancelledError, KilledWorker, as_completed
+    from distributed import CancelledError, KilledWorker
 
-    futures = client.map(run_part, parts, out=out, step=step, run=run, pure=False)
-    part_of = {future.key: part for future, part in zip(futures, parts, strict=True)}
-    waiting = as_completed(futures)
-    del futures  # as_completed holds them, and lets each go when it is done
-    try:
-        for future in waiting:
+    def tried(group: list[Part]) -> Iterator[tuple[Part, dict[str, Any] | None]]:
+        futures = client.map(run_part, group, out=out, step=step, run=run, pure=False)
+        part_of = {future.key: part for future, part in zip(futures, group, strict=True)}
+        for future in as_they_come(client, futures):
             try:
                 yield part_of[future.key], future.result()
             except KilledWorker:
-                yield part_of[future.key], f"took down {ALLOWED_FAILURES + 1} workers"
+                yield part_of[future.key], None
             except CancelledError as error:
                 raise ValueError("the cluster went away") from error
-    finally:
-        if waiting.futures:
-            client.cancel(list(waiting.futures))
+
+    # A worker's death is blamed on all that stood in its queue, so those blamed are tried once more, each by itself.
+    blamed: list[Part] = []
+    for part, receipt in tried(parts):
+        if receipt is None:
+            blamed.append(part)
+        else:
+            yield part, receipt
+    for suspect in blamed:
+        for part, receipt in tried([suspect]):
+            yield part, "took down its workers, by itself too" if receipt is None else receipt
 
 
 def _claim(out: Path, parts: list[Part], settings: dict[str, Any]) -> str:

@@ -15,6 +15,7 @@ from banmian.models.modelfile import made_with
 from banmian.models.shipped import training_texts
 from banmian.models.topic_result import TopicResult
 from banmian.models.topics import fit_topics
+from banmian.scale.cluster import map_jobs
 from banmian.scale.engine import MANIFEST, run_parts
 from banmian.scale.parts import Part, find_parts, read_part
 from banmian.scale.steps import body_rows, hash_text, labelled, page_sections, placed, tally_drift, words_of
@@ -96,8 +97,7 @@ def run_topics(
 def sample_texts(parts: list[Part], most: int, client: Any = None) -> list[str]:
     """Return the texts of the ``most`` body sections with the smallest SHA-256 of id and text, in that order."""
     draw = partial(_smallest, most=most)
-    drawn = [draw(part) for part in parts] if client is None else client.gather(client.map(draw, parts, pure=False))
-    texts = pd.concat(drawn).sort_values("hash", kind="stable")
+    texts = pd.concat(map_jobs(client, draw, parts)).sort_values("hash", kind="stable")
     return [str(text) for text in texts["text"].head(most)]
 
 

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from banmian.reading.duplicates import first_tellings
+from banmian.scale.cluster import map_jobs
 from banmian.tables import whole_file, write_parquet
 
 SHINGLE, BANDS, ROWS = 5, 24, 3
@@ -33,15 +34,15 @@ def tell_twins(files: list[Path], folder: Path, client: Any = None) -> dict[str,
     for the same section, 3 in 100 pairs, and fewer the more alike they are.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    sketches = _map(client, partial(_sketch, folder=folder), list(enumerate(files)))
+    sketches = map_jobs(client, partial(_sketch, folder=folder), list(enumerate(files)))
     total = sum(n for _, n in sketches)
     n_ranges = max(1, -(-total // SECTIONS_A_RANGE))
     edges = [i * (2**64 // n_ranges) for i in range(n_ranges)] + [2**64]
     ranges = list(pairwise(edges))
-    met = _map(client, partial(_meeting, paths=[path for path, _ in sketches]), ranges)
+    met = map_jobs(client, partial(_meeting, paths=[path for path, _ in sketches]), ranges)
     places = np.unique(np.concatenate(met)) if met else np.zeros(0, np.int64)
     wanted = [(file, places[places >> 32 == number] & 0xFFFFFFFF) for number, file in enumerate(files)]
-    frames = _map(client, _rows, [(file, rows) for file, rows in wanted if len(rows)])
+    frames = map_jobs(client, _rows, [(file, rows) for file, rows in wanted if len(rows)])
     if not frames:
         return {}
     sections = pd.concat(frames, ignore_index=True)
@@ -109,10 +110,3 @@ def _meeting(bounds: tuple[int, int], paths: list[Path]) -> np.ndarray:
 def _rows(job: tuple[Path, np.ndarray]) -> pd.DataFrame:
     file, rows = job
     return pd.read_parquet(file, columns=["section_id", "kind", "simplified"]).iloc[rows]
-
-
-def _map(client: Any, function: Any, jobs: list[Any]) -> list[Any]:
-    if client is None:
-        return [function(job) for job in jobs]
-    found: list[Any] = client.gather(client.map(function, jobs, pure=False))
-    return found

@@ -1,0 +1,109 @@
+"""A Dask cluster here or elsewhere, and waiting for it without waiting for ever."""
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+# A task that has taken down this many workers is given up, so that one cursed partition does not eat the cluster.
+ALLOWED_FAILURES = 2
+# A worker on a busy machine takes half a minute to start; longer than this without any, and none will come.
+NO_WORKERS_SECONDS = 300
+CLUSTER = {
+    "distributed.scheduler.allowed-failures": ALLOWED_FAILURES,
+    # As many tasks on a worker as it has threads: one that only waits there would be blamed for the worker's death too.
+    "distributed.scheduler.worker-saturation": 1.0,
+    # A killed worker is started anew by its nanny. Dask looks again 15 s after each death and, if the worker is down or
+    # still starting at that moment, sends the nanny away for good: a slow machine ends up without any worker.
+    "distributed.deploy.lost-worker-timeout": "1000 days",
+}
+
+
+@contextmanager
+def open_cluster(scheduler: str | None = None, workers: int = 0) -> Iterator[Any]:
+    """Yield a Dask client of the cluster at ``scheduler``, or of ``workers`` processes here; None if neither is given.
+
+    The local cluster and its status page listen on loopback alone. Dask sends pickles: join only clusters whose
+    every member you trust, with tls:// where the network is shared.
+
+    Raises ``ValueError`` if no scheduler answers at the address within ten seconds.
+    """
+    if scheduler is None and workers < 1:
+        yield None
+        return
+    import dask
+    from distributed import Client, LocalCluster
+
+    with dask.config.set(CLUSTER):
+        if scheduler is not None:
+            try:
+                client = Client(scheduler, timeout=10)
+            except (OSError, ValueError) as error:
+                raise ValueError(f"{scheduler}: no Dask scheduler answers there; check address and port") from error
+            with client:
+                yield client
+            return
+        # Each worker embeds on threads of its own; together they should not ask for more cores than there are.
+        threads = str(max(1, (os.cpu_count() or 1) // workers))
+        with (
+            LocalCluster(
+                n_workers=workers,
+                threads_per_worker=1,
+                processes=True,
+                host="127.0.0.1",
+                dashboard_address="127.0.0.1:0",  # None would serve on every interface
+                memory_limit=0,
+                silence_logs=50,
+                env={"LOKY_MAX_CPU_COUNT": threads, "OMP_NUM_THREADS": "1"},
+            ) as cluster,
+            Client(cluster) as client,
+        ):
+            yield client
+
+
+def as_they_come(client: Any, futures: list[Any]) -> Iterator[Any]:
+    """Yield Dask futures as they are done and empty the list; what is still waiting on the way out is cancelled.
+
+    Raises ``ValueError`` when the cluster has had no worker for `NO_WORKERS_SECONDS`; Dask itself would wait for ever.
+    """
+    from distributed import as_completed
+
+    waiting = as_completed(futures)
+    futures.clear()  # as_completed holds them, and lets each go when it is done
+    seen = looked = time.monotonic()
+    try:
+        while waiting.count():
+            for future in waiting.next_batch(block=False):
+                yield future
+                future.release()  # an error's traceback holds the future; Dask would make its result again and again
+            now = time.monotonic()
+            if now - looked > 1:
+                looked = now
+                seen = now if client.nthreads() else seen
+                if now - seen > NO_WORKERS_SECONDS:
+                    raise ValueError(f"the cluster has had no workers for {NO_WORKERS_SECONDS} seconds; see its logs")
+            time.sleep(0.02)
+    finally:
+        if waiting.futures:
+            client.cancel(list(waiting.futures))
+
+
+def map_jobs(client: Any, function: Any, jobs: list[Any]) -> list[Any]:
+    """Return function(job) for each job in order, on the cluster if there is a client.
+
+    Raises ``ValueError`` if a job took down its workers or none is left; else whatever the function raises.
+    """
+    if client is None:
+        return [function(job) for job in jobs]
+    from distributed import KilledWorker
+
+    futures = client.map(function, jobs, pure=False)
+    number_of = {future.key: number for number, future in enumerate(futures)}
+    results: dict[int, Any] = {}
+    try:
+        for future in as_they_come(client, futures):
+            results[number_of[future.key]] = future.result()
+    except KilledWorker as error:
+        raise ValueError(f"a part of the work took down {ALLOWED_FAILURES + 1} workers ({error})") from error
+    return [results[number] for number in range(len(jobs))]
