@@ -32,11 +32,14 @@ def mend_order(raw: str, paragraphs: list[Paragraph], score: Score = edges.conti
     `score(before, after)` gives the log odds that one text carries on the other. Every paragraph of the input is in the
     result, alone or joined. Time grows with the number of broken edges, not with its square: only the nearest count.
     """
-    tails = [place for place in range(len(paragraphs)) if _breaks_off(raw, paragraphs, place)]
+    texts = [paragraph.text(raw) for paragraph in paragraphs]
+    tails = [place for place, text in enumerate(texts) if _breaks_off(text)]
     if not tails:
         return paragraphs
-    orphans = [place for place in range(1, len(paragraphs)) if _may_be_orphan(raw, paragraphs, place)]
-    pairs = _match(raw, paragraphs, tails, orphans, score)
+    heads = [place for place, text in enumerate(texts) if _is_heading(text)]
+    under = {place + 1 for place in heads}
+    orphans = [n for n in range(1, len(texts)) if n not in under and _may_be_orphan(texts[n])]
+    pairs = _match(texts, tails, orphans, heads, score)
     if not pairs:
         return paragraphs
     moved = set(pairs.values())
@@ -50,49 +53,48 @@ def mend_order(raw: str, paragraphs: list[Paragraph], score: Score = edges.conti
     return ordered
 
 
-def _breaks_off(raw: str, paragraphs: list[Paragraph], place: int) -> bool:
-    text = paragraphs[place].text(raw)
-    if width(text) < _LEAST or ends_sentence(text):
+def _breaks_off(text: str) -> bool:
+    if text[-1] in "。！？" or width(text) < _LEAST or ends_sentence(text):
         return False
     kind = own_kind(text)
     return kind == "body" or (kind == "heading" and any(mark in text for mark in "，,。"))
 
 
-def _may_be_orphan(raw: str, paragraphs: list[Paragraph], place: int) -> bool:
-    """Tell whether a paragraph could begin inside a sentence: prose, not under a heading, no dateline or page mark."""
-    text = paragraphs[place].text(raw)
+def _may_be_orphan(text: str) -> bool:
+    """Tell whether a paragraph could begin inside a sentence: prose, no dateline or page mark."""
     if width(text) < _LEAST or not any(mark in text for mark in "，,。"):
         return False
-    if _is_heading(raw, paragraphs[place - 1]) or continuation(text[:30]):
+    if continuation(text[:30]) or is_dateline(text[:40]):
         return False
-    return not is_dateline(text[:40]) and own_kind(text) in ("body", "heading")
+    return own_kind(text) in ("body", "heading")
 
 
-def _is_heading(raw: str, paragraph: Paragraph) -> bool:
-    text = paragraph.text(raw)[:200]
+def _is_heading(text: str) -> bool:
+    text = text[:200]
     return own_kind(text) in ("mark", "tag") or (own_kind(text) == "heading" and "，" not in text and "," not in text)
 
 
-def _match(raw: str, paragraphs: list[Paragraph], tails: list[int], orphans: list[int], score: Score) -> dict[int, int]:
+def _match(texts: list[str], tails: list[int], orphans: list[int], heads: list[int], score: Score) -> dict[int, int]:
     """Pair tails with orphans, best edge first; each is used once and no chain runs in a circle."""
-    heads = [place for place, paragraph in enumerate(paragraphs) if _is_heading(raw, paragraph)] + [len(paragraphs)]
-    to_head = [heads[bisect_right(heads, place)] - place for place in range(len(paragraphs))]
+    heads = [*heads, len(texts)]
+    to_head = [heads[bisect_right(heads, place)] - place for place in range(len(texts))]
     words: dict[int, Pairs] = {}
     scored = []
     for tail in tails:
-        left = paragraphs[tail].text(raw)
+        left = texts[tail]
         for orphan in orphans[bisect_left(orphans, tail - _REACH) : bisect_right(orphans, tail + _REACH)]:
             if orphan in (tail, tail + 1):
                 continue
-            right = paragraphs[orphan].text(raw)
+            right = texts[orphan]
             if edges.word_gain(left, right) >= _CUT_WORD:
                 fit = score(left, right)
             else:
                 apart = orphan < tail - to_head[orphan] or orphan > tail + to_head[tail]
                 if to_head[tail] > 1 or to_head[orphan] > _AT_END or not apart:
                     continue
-                fit, theme = score(left, right), _theme(raw, paragraphs, tail, orphan, words)
-                if fit < _WORST_EDGE or theme < _THEME:
+                fit = score(left, right)
+                theme = _theme(texts, tail, orphan, words) if fit >= _WORST_EDGE else 0.0
+                if theme < _THEME:
                     continue
                 fit += 10 * theme
             scored.append((-fit, abs(orphan - tail), tail, orphan))
@@ -103,13 +105,14 @@ def _match(raw: str, paragraphs: list[Paragraph], tails: list[int], orphans: lis
     return pairs
 
 
-def _theme(raw: str, paragraphs: list[Paragraph], tail: int, orphan: int, words: dict[int, Pairs]) -> float:
+def _theme(texts: list[str], tail: int, orphan: int, words: dict[int, Pairs]) -> float:
     """Return how much more of the orphan's subject stands by the tail than before the orphan, from -1 to 1."""
     around = {place for middle in (tail, orphan) for place in range(middle - _REACH // 4, middle + _REACH // 4)}
     for place in around:
-        if 0 <= place < len(paragraphs) and place not in words:
-            words[place] = word_pairs(paragraphs[place].text(raw)[:2000])
-    spread = count_spread(words[place] for place in sorted(around) if place in words)
+        if 0 <= place < len(texts) and place not in words:
+            words[place] = word_pairs(texts[place][:2000])
+    # Only what is asked for below is counted: the pairs of the orphan.
+    spread = count_spread(words[place] & words[orphan] for place in around if place in words)
     there = words[tail] | (words.get(tail - 1, frozenset()) if tail - 1 != orphan else frozenset())
     return shared(words[orphan], there, spread) - shared(words[orphan], words[orphan - 1], spread)
 

@@ -107,14 +107,15 @@ class EdgeJudge:
             # Four characters that the page says elsewhere too, on both sides of the edge (无障碍|环境建设).
             odds += 3.4 * any(left[-n:] + right[: 4 - n] in page.text for n in (1, 2, 3))
             odds += 0.7 * any(left[-n:] + right[: 3 - n] in page.text for n in (1, 2))
+        if odds <= -0.5:
+            return odds  # nothing that follows raises it, nor does `joins` by more
         return odds - 4.0 * self._is_quoted(left, place) - 1.7 * self._opens_alike(right, place)
 
     def _is_quoted(self, left: str, place: int) -> bool:
         """Tell whether the end of `left` stands elsewhere on the page too, as that of a pull quote does."""
-        tail = left[-10:]
-        around = self._raw[max(0, place - _NEAR) : place + _NEAR]
-        found = around.find(tail)
-        return found >= 0 and around.find(tail, found + 1) >= 0
+        tail, end = left[-10:], place + _NEAR
+        found = self._raw.find(tail, max(0, place - _NEAR), end)
+        return found >= 0 and self._raw.find(tail, found + 1, end) >= 0
 
     def _opens_alike(self, text: str, place: int) -> bool:
         """Tell whether another paragraph of the page opens as `text` does (聚焦…,为…提供 …): parallel paragraphs."""
