@@ -57,8 +57,8 @@ def _straddles(left: str, right: str) -> bool:
 class Page:
     """The text of a page, paragraphs parted by newlines; `page[key]` counts its turns of phrase.
 
-    Keys and counts are those of `count_neighbours`, got from sorted numbers: of a page's thousands of pairs a hundred are
-    asked for, and to count them all in a dictionary took a tenth of the reading time.
+    Keys and counts are those of `count_neighbours`, got from sorted numbers: of a page's thousands of pairs a hundred
+    are asked for, and to count them all in a dictionary took a tenth of the reading time.
     """
 
     def __init__(self, text: str = "") -> None:
