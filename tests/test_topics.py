@@ -117,15 +117,6 @@ def test_a_section_without_known_words_goes_by_its_embedding() -> None:
     assert fit_topics([[], *tokens[1:]], None, "nmf", n_topics=4).assignment[0] == -1, "nothing to go by"
 
 
-def test_number_of_topics_is_chosen_by_the_rule_that_is_stated() -> None:
-    tokens, vectors, _ = corpus(120)
-    result = fit_topics(tokens, vectors, "nmf")
-    grid = result.grid
-    assert grid is not None and grid["n_topics"].tolist() == [4, 6, 9, 13]
-    stable = grid[grid["stability"] >= 0.9 * grid["stability"].max()]
-    assert stable.loc[stable["npmi"].idxmax(), "n_topics"] == result.topic_word.shape[0] == 4
-
-
 def test_a_method_can_be_passed_in_as_a_function() -> None:
     tokens, vectors, themes = corpus(80)
     ward = partial(bertopic, clusterer=AgglomerativeClustering(4))

@@ -10,12 +10,13 @@ scored words, and the counts are whole numbers.
 """
 
 from collections.abc import Sequence
+from itertools import chain, repeat
 from typing import Literal
 
 import numpy as np
 
 Repeats = Literal["gensim", "paper"]
-Runs = tuple[np.ndarray, np.ndarray, np.ndarray]
+Runs = tuple[np.ndarray, np.ndarray]
 
 # Added to joint probabilities before the logarithm, as in Röder's own code and in gensim: it sends a pair that
 # never meets to about -1 instead of to minus infinity.
@@ -98,11 +99,7 @@ def _npmi_matrices(
         for word in topic:
             if word not in runs:
                 raise ValueError(f"topic {number}: the word {word!r} is not in the tokens; score on the fitted tokens")
-        counts = np.array(
-            [[_overlap(runs[a], runs[b]) if i <= j else 0 for j, b in enumerate(topic)] for i, a in enumerate(topic)],
-            dtype=np.float64,
-        ).reshape(len(topic), len(topic))
-        counts = np.maximum(counts, counts.T)
+        counts = _overlaps([runs[word] for word in topic], n_windows)
         single = np.diag(counts) / n_windows
         joint = counts / n_windows + EPSILON
         matrices.append(np.log(joint / np.outer(single, single)) / -np.log(joint))
@@ -114,24 +111,25 @@ def _runs(
 ) -> tuple[dict[str, Runs], int]:
     """Return, for each word that occurs, the runs of windows that hold it, and the number of windows.
 
-    A run is (first window, one past the last, windows in all earlier runs), three arrays of int64.
+    A run is (first window, one past the last), two arrays of int64.
     """
     lengths = np.array([len(row) for row in tokens], dtype=np.int64)
     size = int(window or max(int(lengths.max(initial=0)), 1))
     per_row = np.maximum(lengths - size + 1, 1)  # an empty section counts as one empty window, as in gensim
     row_start = np.concatenate([[0], np.cumsum(per_row)])
     word_ids = {word: number for number, word in enumerate(words)}
-    found = np.array(
-        [(word_ids[word], r, p) for r, row in enumerate(tokens) for p, word in enumerate(row) if word in word_ids],
-        dtype=np.int64,
-    ).reshape(-1, 3)
-    found = found[np.argsort(found[:, 0], kind="stable")]
-    bounds = np.searchsorted(found[:, 0], np.arange(len(words) + 1))
+    # map and fromiter, because a loop over half a million words would cost more than all that follows.
+    every = np.fromiter(map(word_ids.get, chain.from_iterable(tokens), repeat(-1)), np.int64, int(lengths.sum()))
+    found = np.flatnonzero(every >= 0)
+    found = found[np.argsort(every[found], kind="stable")]
+    bounds = np.searchsorted(every[found], np.arange(len(words) + 1))
+    ends = np.cumsum(lengths)
     runs = {}
     for word, number in word_ids.items():
-        rows, places = found[bounds[number] : bounds[number + 1], 1:].T
-        if len(rows):
-            runs[word] = _merge(rows, places, size, per_row, row_start, repeats)
+        places = found[bounds[number] : bounds[number + 1]]
+        if len(places):
+            rows = np.searchsorted(ends, places, side="right")
+            runs[word] = _merge(rows, places - (ends - lengths)[rows], size, per_row, row_start, repeats)
     return runs, int(row_start[-1])
 
 
@@ -151,20 +149,27 @@ def _merge(
     end = row_start[rows] + np.minimum(leaving, per_row[rows] - 1) + 1
     begin[1:] = np.maximum(begin[1:], end[:-1])  # ends never fall, so the window before is all that can overlap
     kept = end > begin
-    begin, end = begin[kept], end[kept]
-    return begin, end, np.concatenate([[0], np.cumsum(end - begin)])
+    return begin[kept], end[kept]
 
 
-def _overlap(one: Runs, other: Runs) -> int:
-    """Return how many windows hold both words."""
-    if len(one[0]) > len(other[0]):
-        one, other = other, one
-    return int((_covered(other, one[1]) - _covered(other, one[0])).sum())
+def _overlaps(runs: list[Runs], n_windows: int) -> np.ndarray:
+    """Return how many windows hold both words, for all pairs of a topic's words, float64 of shape (n_words, n_words).
 
+    All runs stand on one axis, each word with an offset of its own, so that all pairs are one search.
+    """
+    if not runs:
+        return np.zeros((0, 0))
+    offsets = np.arange(len(runs))[:, None] * (n_windows + 1)
+    begin = np.concatenate([[-1], *(one[0] + offset for one, offset in zip(runs, offsets, strict=True))])
+    end = np.concatenate([[-1], *(one[1] + offset for one, offset in zip(runs, offsets, strict=True))])
+    earlier = np.cumsum(end - begin) - (end - begin)  # windows in all runs before, of any word
 
-def _covered(runs: Runs, before: np.ndarray) -> np.ndarray:
-    """Return how many windows of the runs lie before each of the given window numbers."""
-    begin, end, earlier = runs
-    last = np.searchsorted(begin, before, side="left") - 1
-    inside = np.minimum(before, end[last]) - begin[last]
-    return np.where(last >= 0, earlier[last] + inside, 0)
+    def covered(windows: np.ndarray) -> np.ndarray:
+        """Return for each word and window number how many windows of it, and of the words before, lie before it."""
+        places = windows + offsets
+        last = np.searchsorted(begin, places) - 1
+        return earlier[last] + np.minimum(places, end[last]) - begin[last]
+
+    shared = covered(np.concatenate([one[1] for one in runs])) - covered(np.concatenate([one[0] for one in runs]))
+    first = np.cumsum([0, *(len(one[0]) for one in runs[:-1])])
+    return np.add.reduceat(shared, first, axis=1).astype(np.float64)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from itertools import chain, repeat
 
 import numpy as np
 import scipy.sparse as sp
@@ -19,24 +20,27 @@ def vocabulary(tokens: Sequence[Sequence[str]], usable: Callable[[str], bool]) -
     the 10,000 in most sections. Where that leaves fewer than 2 words (tiny or odd corpora) every usable word stays.
     """
     n = len(tokens)
-    found = Counter(word for row in tokens for word in set(row))
-    least = 5 if n >= 1_000 else 2
+    found = Counter(chain.from_iterable(map(set, tokens)))
     most = n * MAX_SHARE if n >= MIN_SECTIONS_FOR_SHARE else n
-    candidates = sorted(filter(usable, found))
-    words = [word for word in candidates if least <= found[word] <= most]
+    least = least_sections(n)
+    words = sorted(word for word, times in found.items() if least <= times <= most and usable(word))
     words = sorted(sorted(words, key=lambda word: -found[word])[:MOST_WORDS])
-    return np.array(words if len(words) >= 2 else candidates, dtype=object)
+    return np.array(words if len(words) >= 2 else sorted(filter(usable, found)), dtype=object)
+
+
+def least_sections(n: int) -> int:
+    """Return in how many of n sections a word must stand to be used."""
+    return 5 if n >= 1_000 else 2
 
 
 def count_words(tokens: Sequence[Sequence[str]], vocab: np.ndarray) -> sp.csr_matrix:
     """Return how often each word stands in each section, float64 of shape (n, n_vocab)."""
     ids = {word: number for number, word in enumerate(vocab)}
-    columns: list[int] = []
-    starts = [0]
-    for row in tokens:
-        columns.extend(ids[word] for word in row if word in ids)
-        starts.append(len(columns))
-    counts = sp.csr_matrix((np.ones(len(columns)), columns, starts), shape=(len(tokens), len(vocab)))
+    lengths = np.array([len(row) for row in tokens], dtype=np.int64)
+    columns = np.fromiter(map(ids.get, chain.from_iterable(tokens), repeat(-1)), np.int64, int(lengths.sum()))
+    known = columns >= 0
+    starts = np.concatenate([[0], np.cumsum(known)])[np.concatenate([[0], np.cumsum(lengths)])]
+    counts = sp.csr_matrix((np.ones(starts[-1]), columns[known], starts), shape=(len(tokens), len(vocab)))
     counts.sum_duplicates()
     return counts
 

@@ -4,7 +4,7 @@ A method is any function ``(parts, n_topics, random_state) -> Fitted``. Those in
 one of these with other settings (``functools.partial(bertopic, clusterer=...)``), is passed in as it is.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple
@@ -15,7 +15,7 @@ from sklearn.cluster import KMeans, MiniBatchKMeans
 from sklearn.decomposition import PCA, LatentDirichletAllocation
 
 from banmian.models.topic_matrices import inverse_document_frequency, pull_together, seed_rows, shares, tf_idf
-from banmian.models.topic_nmf import factorise, factorise_in_batches, load
+from banmian.models.topic_nmf import ROUGHLY, factorise, factorise_in_batches, load, main_directions
 
 # From here on the mini-batch forms run: the plain ones look at every section in every round.
 LARGE = 50_000
@@ -53,12 +53,23 @@ Method = Callable[[Parts, int, int], Fitted]
 def nmf(parts: Parts, n_topics: int, random_state: int) -> Fitted:
     """Non-negative matrix factorisation of TF-IDF rows; nothing in it is drawn, so `random_state` has no effect."""
     idf = inverse_document_frequency(parts.counts)
-    rows = tf_idf(parts.counts, idf)
-    n = rows.shape[0]
-    everything = sp.csr_matrix(sp.vstack([rows, seed_rows(parts.seeds, 1.0)]))
+    everything = _with_seeds(parts, idf)
+    n, k = parts.counts.shape[0], min(n_topics, *(side - 1 for side in everything.shape))
     run = factorise_in_batches if n > LARGE else factorise
-    loads, words = run(everything, min(n_topics, *(side - 1 for side in everything.shape)), parts.seeds.shape[0])
+    loads, words = run(everything, k, parts.seeds.shape[0])
     return Fitted(shares(loads[:n] * words.sum(axis=1)), shares(words), partial(_place_nmf, idf, words))
+
+
+def nmf_words(parts: Parts, numbers: Sequence[int]) -> list[np.ndarray]:
+    """Return the topic_word of `nmf` for several numbers of topics, nearly: to compare the numbers, not to keep.
+
+    All start from the main directions of the largest number, and rounds stop earlier. On 1,000 broadcast items that
+    took half the time and moved agreement over draws and coherence by 0.01, less than other draws do.
+    """
+    everything = _with_seeds(parts, inverse_document_frequency(parts.counts))
+    within = [min(k, *(side - 1 for side in everything.shape)) for k in numbers]
+    directions, n_anchors = main_directions(everything, max(within)), parts.seeds.shape[0]
+    return [shares(factorise(everything, k, n_anchors, ROUGHLY, directions)[1]) for k in within]
 
 
 def lda(parts: Parts, n_topics: int, random_state: int) -> Fitted:
@@ -144,6 +155,10 @@ def join_words(words: list[str]) -> str:
 def split_words(text: str) -> list[str]:
     """Undo `join_words`. A named function, because a vectoriser that holds a lambda cannot be saved."""
     return [word.replace("\N{NO-BREAK SPACE}", " ") for word in text.split(" ")]
+
+
+def _with_seeds(parts: Parts, idf: np.ndarray) -> sp.csr_matrix:
+    return sp.csr_matrix(sp.vstack([tf_idf(parts.counts, idf), seed_rows(parts.seeds, 1.0)]))
 
 
 def _needed(embeddings: np.ndarray | None) -> np.ndarray:

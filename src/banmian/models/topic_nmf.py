@@ -12,39 +12,46 @@ from sklearn.cluster import KMeans
 
 # Losses settle after 30 to 80 rounds; what comes later moves single sections that lie between two topics.
 ROUNDS = 100
-ENOUGH = 1e-6  # stop when a round betters the loss by less than this share of it
+ENOUGH, ROUGHLY = 1e-6, 3e-4
 # Sections at a time: their loads (2048 x 50 float64) fit into a processor's second cache.
 BLOCK = 2_048
 BATCH = 20_000
 TINY = 1e-12
 
 
-def factorise(rows: sp.csr_matrix, k: int, n_anchors: int = 0) -> tuple[np.ndarray, np.ndarray]:
+def factorise(
+    rows: sp.csr_matrix,
+    k: int,
+    n_anchors: int = 0,
+    enough: float = ENOUGH,
+    directions: np.ndarray | None = None,
+) -> tuple[np.ndarray, np.ndarray]:
     """Return loads (n, k) and words (k, n_words); k must be below both sides of `rows`.
 
-    The last `n_anchors` rows each start a topic of their own.
+    The last `n_anchors` rows each start a topic of their own. Stops when a round betters the loss by less than
+    `enough` of it. `directions` (n, at least k): the `main_directions`, where they are known.
 
     Rounds of hierarchical least squares (Cichocki & Phan 2009, doi:10.1587/transfun.E92.A.708), each extrapolated
     along its last step as long as the loss falls (Ang & Gillis 2019, doi:10.1162/neco_a_01157, with their constants).
     """
-    loads, words = _start(rows, k, n_anchors)
+    loads, words = _start(rows, main_directions(rows, k) if directions is None else directions[:, :k], n_anchors)
     columns = sp.csr_matrix(rows.T)
     ahead_loads, ahead_words = loads, words
     total = float((rows.data**2).sum())
     step, ceiling, best = 0.5, 1.0, np.inf
     for _ in range(ROUNDS):
         new_loads = _improve(ahead_loads, rows @ ahead_words, ahead_words.T @ ahead_words)
-        ahead_loads = np.maximum(new_loads + step * (new_loads - loads), 0)
+        ahead_loads = _beyond(new_loads, loads, step)
         target, gram = columns @ ahead_loads, ahead_loads.T @ ahead_loads
         new_words = _improve(ahead_words, target, gram)
-        loss = total - 2 * float((target * new_words).sum()) + float((gram * (new_words.T @ new_words)).sum())
+        loss = total - 2 * float(np.vdot(target, new_words)) + float(np.vdot(gram, new_words.T @ new_words))
         loss = round(loss / total, 9)  # or the last bits, which differ between processors, would decide here
         if loss > best:  # too far: back to the last good pair, with a shorter step
             ahead_loads, ahead_words = loads, words
             ceiling, step = step, step / 1.5
             continue
-        done = best - loss < ENOUGH * loss
-        ahead_words = np.maximum(new_words + step * (new_words - words), 0)
+        done = best - loss < enough * loss
+        ahead_words = _beyond(new_words, words, step)
         loads, words, best = new_loads, new_words, loss
         if done:
             break
@@ -77,6 +84,14 @@ def load(rows: sp.csr_matrix, words: np.ndarray) -> np.ndarray:
     return _improve(target / np.maximum(gram.sum(axis=1), TINY), target, gram, times=30)
 
 
+def _beyond(new: np.ndarray, old: np.ndarray, step: float) -> np.ndarray:
+    """Return ``max(new + step * (new - old), 0)``, written into one array: these are the largest there are."""
+    ahead = new - old
+    ahead *= step
+    ahead += new
+    return np.maximum(ahead, 0, out=ahead)
+
+
 def _improve(factor: np.ndarray, target: np.ndarray, gram: np.ndarray, times: int = 1) -> np.ndarray:
     """Return the factor (n, k) after one exact step for each of its columns in turn, the others held."""
     improved = np.empty_like(factor)
@@ -90,14 +105,14 @@ def _improve(factor: np.ndarray, target: np.ndarray, gram: np.ndarray, times: in
     return improved
 
 
-def _start(rows: sp.csr_matrix, k: int, n_anchors: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return first loads and words (n_words, k): clusters of the sections in their k main directions.
+def _start(rows: sp.csr_matrix, directions: np.ndarray, n_anchors: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return first loads and words (n_words, k): clusters of the sections in their k main directions, (n, k).
 
     The clusters grow from sections unlike each other: each next one is the section that the chosen ones leave most of
     unexplained, as pivots of a QR (Damle, Minden & Ying 2019, doi:10.1093/imaiai/iay008). On 2,000 items this start
     was as good as singular vectors in coherence and over bootstraps, and there is no seed in it.
     """
-    directions = _main_directions(rows, k)
+    k = directions.shape[1]
     others, anchors = directions[: len(directions) - n_anchors], directions[len(directions) - n_anchors :]
     rest = others - others @ np.linalg.pinv(anchors) @ anchors  # what the anchors do not cover already
     unlike: list[int] = []
@@ -114,7 +129,7 @@ def _start(rows: sp.csr_matrix, k: int, n_anchors: int) -> tuple[np.ndarray, np.
     return np.maximum(member, 0.01), words.T.copy()
 
 
-def _main_directions(rows: sp.csr_matrix, k: int) -> np.ndarray:
+def main_directions(rows: sp.csr_matrix, k: int) -> np.ndarray:
     """Return the sections' coordinates on the k strongest singular vectors, (n, k); exact, no random start."""
     if min(rows.shape) <= max(200, 2 * k):  # small, or too close to the full rank for an iterative solver
         left, strength, _ = np.linalg.svd(rows.toarray(), full_matrices=False)

@@ -68,8 +68,8 @@ def heaviest(doc_topic: np.ndarray) -> np.ndarray:
 def top_words(weights: np.ndarray, vocab: np.ndarray) -> tuple[list[str], list[float]]:
     """Return a topic's first words and their weights; equal weights stand in the order of text."""
     rounded = weights.round(DIGITS)
-    first = np.argsort(-rounded, kind="stable")[:TOP_WORDS]
-    first = first[rounded[first] > 0]
+    held = np.flatnonzero(rounded > 0)
+    first = held[np.argsort(-rounded[held], kind="stable")[:TOP_WORDS]]
     return [str(word) for word in vocab[first]], [float(weight) for weight in rounded[first]]
 
 

@@ -13,9 +13,9 @@ import pandas as pd
 import scipy.sparse as sp
 from threadpoolctl import threadpool_limits
 
-from banmian.models.topic_choice import Rung, choose_n_topics, choose_rung
-from banmian.models.topic_matrices import count_words, seed_matrix, shares, vocabulary
-from banmian.models.topic_methods import METHODS, Fitted, Method, Parts
+from banmian.models.topic_choice import SAMPLE, Rung, choose_n_topics, choose_rung
+from banmian.models.topic_matrices import count_words, least_sections, seed_matrix, shares, vocabulary
+from banmian.models.topic_methods import METHODS, Fitted, Method, Parts, nmf, nmf_words
 from banmian.models.topic_result import DIGITS, TopicResult, build_result, fill_rows, top_words
 from banmian.models.topic_words import is_topic_word
 
@@ -139,21 +139,25 @@ def _number(
     limit = min(len({tuple(row) for row in parts.tokens if row}), len(parts.vocab)) - 1
     grid = None
     if n_topics is None:
+        n = len(parts.tokens)
+        # The rows are in hash order, so the first are a fair sample.
+        sample = parts if n <= SAMPLE else _drawn(parts, np.arange(SAMPLE), least_sections(SAMPLE))
 
-        def words_of(rows: np.ndarray, k: int, seed: int) -> list[list[str]]:
-            drawn = _drawn(parts, rows)
-            return [top_words(weights, drawn.vocab)[0] for weights in run(drawn, k, seed).topic_word]
+        def words_of(rows: np.ndarray, numbers: list[int], seed: int) -> list[list[list[str]]]:
+            drawn = _drawn(sample, rows)
+            fits = nmf_words(drawn, numbers) if run is nmf else [run(drawn, k, seed).topic_word for k in numbers]
+            return [[top_words(weights, drawn.vocab)[0] for weights in fit] for fit in fits]
 
-        n_topics, grid = choose_n_topics(words_of, parts.tokens, rung.most, random_state)
+        n_topics, grid = choose_n_topics(words_of, sample.tokens, n, rung.most, random_state)
     # One topic beside the guided ones, or everything else would have to go into them.
     wanted = max(n_topics, parts.seeds.shape[0] + 1) if parts.seeds.shape[0] else n_topics
     return max(1, min(wanted, limit)), grid
 
 
-def _drawn(parts: Parts, rows: np.ndarray) -> Parts:
-    """Return the parts of some of the rows, without the words that stand in none of them."""
+def _drawn(parts: Parts, rows: np.ndarray, least: int = 1) -> Parts:
+    """Return the parts of some of the rows, without the words that stand in fewer than `least` of them."""
     counts = parts.counts[rows]
-    words = np.unique(counts.indices)
+    words = np.flatnonzero(np.bincount(counts.indices, minlength=counts.shape[1]) >= least)
     return Parts(
         tokens=[parts.tokens[i] for i in rows],
         counts=counts[:, words],
