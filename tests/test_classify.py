@@ -81,7 +81,29 @@ def test_thresholds_keep_the_stated_error_rate() -> None:
     threshold = thresholds_of(probabilities, truth, 0.1)[0]
     assert threshold == pytest.approx(0.8, abs=0.05)  # mean of [0.8, 1] is 0.9
     # Three lucky predictions promise nothing.
-    assert thresholds_of(np.array([[0.9, 0.1]] * 3), np.zeros(3, int), 0.1)[0] == 1.0
+    assert thresholds_of(np.array([[0.9, 0.1]] * 3), np.zeros(3, int), 0.1)[0] > 1
+    # A label that errs more than the others has to be surer, and ten predictions of a third change little.
+    best = np.array([0] * 2000 + [1] * 1990 + [2] * 10)
+    lies = np.where(best == 1, 0.15, 0)
+    truth = np.where(random.random(4000) > confidence - lies, 3, best)
+    probabilities = np.zeros((4000, 4))
+    probabilities[np.arange(4000), best] = confidence
+    first, second, third, none = thresholds_of(probabilities, truth, 0.1)
+    assert first < third < second and third == pytest.approx(none, abs=0.02)
+
+
+def test_an_unknown_promise_is_refused_and_a_known_one_is_kept_in_the_file(tmp_path: Path) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        careful = train_labeller(TEXTS, TRUTH, promise="each label", error_rate=0.2)
+    careful.save(tmp_path / "model.skops")
+    loaded = load_labeller(tmp_path / "model.skops")
+    assert (loaded.promise, loaded.error_rate) == ("each label", 0.2)
+    table = loaded.predict(NEW)
+    alone = (table.filter(like="p_").to_numpy() > loaded.thresholds).sum(axis=1) == 1
+    assert (table["abstained"].to_numpy() == ~alone).all()
+    with pytest.raises(ValueError, match="promise 'all' is unknown"):
+        train_labeller(TEXTS, TRUTH, promise="all")
 
 
 def test_saved_and_loaded_it_answers_the_same(labeller: Labeller, tmp_path: Path) -> None:

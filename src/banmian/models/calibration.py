@@ -9,6 +9,8 @@ from banmian.models.evaluate import grouped_folds
 from banmian.models.features import characters
 from banmian.models.heads import averaged_scores, fit_heads, log_softmax
 
+PULL = 30
+
 
 def held_out_scores(
     cleaned: list[str], vectors: np.ndarray, weights: np.ndarray, labels: list[str], groups: list[Hashable]
@@ -38,20 +40,22 @@ def temperature_of(scores: np.ndarray, truth: np.ndarray) -> float:
 
 
 def thresholds_of(probabilities: np.ndarray, truth: np.ndarray, error_rate: float) -> np.ndarray:
-    """Return each label's lowest confidence above which at most ``error_rate`` of its predictions were wrong.
+    """Return each label's lowest confidence from which on at most ``error_rate`` of its predictions were wrong.
 
-    A label predicted fewer than 30 times is too rare to have a threshold of its own: it takes that of all together.
+    A label's own share of errors is drawn towards that of all labels, as if it had `PULL` more predictions of theirs: a
+    label that is predicted ten times has no share of errors worth the name. A threshold above 1 gives nothing.
+    The bound on all is that of conformal selection (Jin and Candès 2023, JMLR 24:1-41), of each label an estimate.
     """
     best, confidence = probabilities.argmax(axis=1), probabilities.max(axis=1)
-    right = best == truth
-
-    def threshold(rows: np.ndarray) -> float:
-        rows = rows[np.argsort(-confidence[rows], kind="stable")]
-        # One error is added before counting, so that a few lucky rows cannot promise perfection.
-        risk = (np.cumsum(~right[rows]) + 1) / (np.arange(len(rows)) + 2)
+    order = np.argsort(-confidence, kind="stable")
+    wrong = (best != truth)[order]
+    # One error is added before counting, so that a few lucky rows cannot promise perfection.
+    of_all = (np.cumsum(wrong) + 1) / (np.arange(len(wrong)) + 2)
+    thresholds = np.full(probabilities.shape[1], 2.0)
+    for label in range(len(thresholds)):
+        mine = best[order] == label
+        risk = (np.cumsum(wrong & mine) + PULL * of_all) / (np.cumsum(mine) + PULL)
         good = np.flatnonzero(risk <= error_rate)
-        return float(confidence[rows[good[-1]]]) if len(good) else 1.0
-
-    together = threshold(np.arange(len(truth)))
-    mine = [np.flatnonzero(best == label) for label in range(probabilities.shape[1])]
-    return np.array([threshold(rows) if len(rows) >= 30 else together for rows in mine])
+        if len(good):
+            thresholds[label] = confidence[order[good[-1]]]
+    return thresholds

@@ -13,21 +13,24 @@ import numpy as np
 import pandas as pd
 
 from banmian.models.calibration import held_out_scores, temperature_of, thresholds_of
+from banmian.models.conformal import conformal_floors, stands_alone
 from banmian.models.explain import Explanation, explain, reasons
 from banmian.models.features import VIEWS, Characters, Views, characters, clean, fields, meaning
 from banmian.models.heads import Head, averaged_scores, fit_heads, log_softmax
 from banmian.models.modelfile import load_parts, save_parts
 
 FEW = 10
+PROMISES = ("given", "each label")
 
 
 @dataclass
 class Labeller:
     """A trained labeller; made by ``train_labeller`` or ``load_labeller``.
 
-    ``temperature`` divides the averaged log-odds. ``thresholds``, shape (n_labels,), is the confidence below which a
-    prediction of that label abstains, so that about ``error_rate`` of the others are wrong. ``openings``,
-    ``opening_labels`` and ``opening_vectors`` remember the training texts, for reasons.
+    ``temperature`` divides the averaged log-odds. ``thresholds``, shape (n_labels,), keep the ``promise`` about
+    ``error_rate`` (see ``train_labeller``): the confidence below which a prediction of that label abstains, or the
+    probability above which a label is in the running. ``openings``, ``opening_labels`` and ``opening_vectors`` remember
+    the training texts, for reasons.
     """
 
     labels: list[str]
@@ -36,6 +39,7 @@ class Labeller:
     temperature: float
     thresholds: np.ndarray
     error_rate: float
+    promise: str
     openings: list[str]
     opening_labels: list[str]
     opening_vectors: np.ndarray
@@ -67,7 +71,8 @@ class Labeller:
             arrays |= {f"{name} coefficients": head.coefficients, f"{name} intercepts": head.intercepts}
         words = {"labels": self.labels, "openings": self.openings, "opening_labels": self.opening_labels}
         words["runs"] = sorted(self.characters.vocabulary, key=self.characters.vocabulary.__getitem__)
-        save_parts(arrays, words | {"temperature": self.temperature, "error_rate": self.error_rate}, Path(path))
+        numbers = {"temperature": self.temperature, "error_rate": self.error_rate, "promise": self.promise}
+        save_parts(arrays, words | numbers, Path(path))
 
     def views(self, cleaned: list[str], *, progress: bool = False) -> Views:
         """Return the views of cleaned texts by name, n rows each."""
@@ -80,11 +85,13 @@ class Labeller:
         best = probabilities.argmax(axis=1)
         confidence = probabilities[np.arange(len(best)), best]
         empty = np.array([not text for text in cleaned], dtype=bool)
+        by_label = self.promise == "each label"
+        sure = stands_alone(probabilities, self.thresholds) if by_label else confidence >= self.thresholds[best]
         table = pd.DataFrame(
             {
                 "label": np.array(self.labels, dtype=object)[best],
                 "confidence": confidence,
-                "abstained": (confidence < self.thresholds[best]) | empty,
+                "abstained": ~sure | empty,
             }
         )
         return table.join(pd.DataFrame(probabilities, columns=[f"p_{label}" for label in self.labels]))
@@ -97,6 +104,7 @@ def train_labeller(
     groups: Sequence[Hashable] | None = None,
     calibrate_on: Sequence[bool] | None = None,
     error_rate: float = 0.1,
+    promise: str = "given",
     progress: bool = False,
     keep: bool = False,
 ) -> Labeller:
@@ -111,14 +119,19 @@ def train_labeller(
         The texts that are of the kind to be labelled later. Temperature and thresholds are measured on these alone,
         each held out from its fold; all texts train. By default all; with none, nothing is calibrated and the
         labeller never abstains, five times as fast.
-    error_rate : float
-        Share of wrong labels among those given without abstaining, as measured across the folds.
+    error_rate, promise : float and "given" or "each label"
+        What abstaining is to keep, as measured across the folds. "given": of the labels given, about this share is
+        wrong. "each label": of the texts of each true label, at most this share gets a wrong one (``conformal``); it
+        abstains more, and wants ten texts or more a label to measure on.
     progress, keep : bool
         As for ``embed``.
 
-    Raises ``ValueError`` for unequal lengths, an empty text, or fewer than two labels; warns under ten texts a label.
+    Raises ``ValueError`` for unequal lengths, an empty text, an unknown promise or fewer than two labels; warns under
+    ten texts a label.
     """
     labels, cleaned = [str(label) for label in labels], [clean(text) for text in texts]
+    if promise not in PROMISES:
+        raise ValueError(f"promise {promise!r} is unknown; known: {', '.join(PROMISES)}")
     _check(cleaned, labels)
     vectors, weights = meaning(cleaned, progress=progress, keep=keep), fields(cleaned)
     asked = np.ones(len(labels), bool) if calibrate_on is None else np.asarray(calibrate_on, bool)
@@ -129,7 +142,8 @@ def train_labeller(
         seen = asked & ~np.isnan(scores[:, 0])
     if seen.any():
         temperature = temperature_of(scores[seen], truth[seen])
-        thresholds = thresholds_of(np.exp(log_softmax(scores[seen] / temperature)), truth[seen], error_rate)
+        find = thresholds_of if promise == "given" else conformal_floors
+        thresholds = find(np.exp(log_softmax(scores[seen] / temperature)), truth[seen], error_rate)
     learnt, heads = fit_heads(cleaned, vectors, weights, labels)
     return Labeller(
         labels=sorted(set(labels)),
@@ -138,6 +152,7 @@ def train_labeller(
         temperature=temperature,
         thresholds=thresholds,
         error_rate=error_rate,
+        promise=promise,
         openings=[text[:24] for text in cleaned],
         opening_labels=labels,
         opening_vectors=np.ascontiguousarray(vectors[:, : vectors.shape[1] // 2]),
@@ -154,6 +169,7 @@ def load_labeller(path: Path | str) -> Labeller:
         temperature=words["temperature"],
         thresholds=arrays["thresholds"],
         error_rate=words["error_rate"],
+        promise=words["promise"],
         openings=words["openings"],
         opening_labels=words["opening_labels"],
         opening_vectors=arrays["vectors"],

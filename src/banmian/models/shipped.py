@@ -20,7 +20,16 @@ EXEMPLARS = HERE / "data" / "exemplars.jsonl"
 # A section that runs over a column's foot has other sections' words between its first and its last character. Its
 # pieces stand here, in reading order, under "{doc_id} {start}-{end}" as its row of seeds/labels.csv has them.
 SPANS = HERE / "data" / "seed_spans.json"
-_CODE = ("calibration.py", "classify.py", "embed.py", "features.py", "heads.py", "shipped.py", "data/fields.txt")
+_CODE = (
+    "calibration.py",
+    "classify.py",
+    "conformal.py",
+    "embed.py",
+    "features.py",
+    "heads.py",
+    "shipped.py",
+    "data/fields.txt",
+)
 
 
 def shipped_labeller(*, progress: bool = True) -> Labeller:
