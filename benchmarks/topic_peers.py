@@ -1,11 +1,11 @@
 """Fits one topic model several times and writes what came out: run by `benchmarks/topics.py`, in the peer's own venv.
 
-    python topic_peers.py PEER FOLDER N_TOPICS OUTPUT
+    python topic_peers.py PEER FOLDER N_TOPICS OUTPUT N_SEEDS
 
 FOLDER holds tokens.json, embeddings.npy, words.json with words.npy (the words' embeddings), draws.json (rows of the
-fits that are not on all sections). OUTPUT: per fit the seconds, each topic's first ten words, the sections' topics (-1:
-outlier), and the process's greatest memory. Every peer gets the same tokens: where it wants text, they are joined by
-spaces. A small fit comes first, so that compiling and lazy imports are not counted.
+fits that are not on all sections). OUTPUT: per fit the seconds by the clock and of the processor, each topic's first
+ten words, the sections' topics (-1: outlier), and the process's greatest memory. Every peer gets the same tokens: where
+it wants text, they are joined by spaces. A small fit comes first, so that compiling and lazy imports are not counted.
 """
 
 import json
@@ -18,16 +18,15 @@ from typing import Any
 import numpy as np
 
 TOP = 10
-SEEDS = (0, 1, 2, 3, 4)
 Fit = tuple[list[list[str]], list[int]]
 Peer = Callable[[list[list[str]], np.ndarray, int, int, Path], Fit]
 
 
-def banmian(method: str) -> Peer:
+def banmian(method: str, choosing: bool = False) -> Peer:
     def fit(tokens: list[list[str]], vectors: np.ndarray, n_topics: int, seed: int, folder: Path) -> Fit:
         from banmian.models.topics import fit_topics
 
-        result = fit_topics(tokens, vectors, method, n_topics, random_state=seed)
+        result = fit_topics(tokens, vectors, method, None if choosing else n_topics, random_state=seed)
         return result.word_lists, result.assignment.tolist()
 
     return fit
@@ -125,8 +124,10 @@ def words_of(folder: Path) -> list[str]:
 
 PEERS: dict[str, Peer] = {
     "banmian nmf": banmian("nmf"),
+    "banmian nmf, choosing the number": banmian("nmf", choosing=True),
     "banmian nmf, BERTopic's number": banmian("nmf"),
     "banmian bertopic": banmian("bertopic"),
+    "banmian umap": banmian("umap"),
     "BERTopic documented": bertopic_documented,
     "BERTopic tuned": bertopic_tuned,
     "tomotopy LDA": tomotopy_lda,
@@ -142,23 +143,24 @@ def peak_megabytes() -> float:
     return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM")), float("nan"))
 
 
-def main(peer: str, folder: Path, n_topics: int, output: Path) -> None:
+def main(peer: str, folder: Path, n_topics: int, output: Path, n_seeds: int) -> None:
     fit = PEERS[peer]
     tokens = json.loads((folder / "tokens.json").read_text(encoding="utf-8"))
     vectors = np.load(folder / "embeddings.npy")
     draws = json.loads((folder / "draws.json").read_text(encoding="utf-8"))
     fit(tokens[:400], vectors[:400], min(n_topics, 10), 0, folder)
     fits = []
-    for seed, rows in [(seed, None) for seed in SEEDS] + [(0, draw) for draw in draws]:
+    for seed, rows in [(seed, None) for seed in range(n_seeds)] + [(0, draw) for draw in draws]:
         some = tokens if rows is None else [tokens[i] for i in rows]
         some_vectors = vectors if rows is None else vectors[rows]
-        started = time.perf_counter()
+        started, started_cpu = time.perf_counter(), time.process_time()
         topics, assignment = fit(some, some_vectors, n_topics, seed, folder)
-        fits.append({"seconds": time.perf_counter() - started, "topics": topics, "assignment": assignment})
-        if rows is None and seed == SEEDS[0]:
+        spent = {"seconds": time.perf_counter() - started, "cpu": time.process_time() - started_cpu}
+        fits.append({**spent, "topics": topics, "assignment": assignment})
+        if rows is None and seed == 0:
             peak = peak_megabytes()
     output.write_text(json.dumps({"peak_mb": peak, "fits": fits}, ensure_ascii=False), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]), Path(sys.argv[4]))
+    main(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]), Path(sys.argv[4]), int(sys.argv[5]))

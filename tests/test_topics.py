@@ -125,6 +125,16 @@ def test_a_method_can_be_passed_in_as_a_function() -> None:
     assert label_agreement(result.assignment, themes) > 0.95
 
 
+def test_a_cluster_without_words_is_no_topic() -> None:
+    """Its sections hold only words that stand in no other, so nothing can name it: they go to the nearest topic."""
+    tokens, vectors, _ = corpus(80)
+    tokens[:4] = [[f"独有{i}"] for i in range(4)]
+    vectors[:4] = np.eye(8)[7]
+    result = fit_topics(tokens, vectors, "bertopic", n_topics=5)
+    sound(result, 80)
+    assert result.n_topics == 4 and (result.assignment >= 0).all()
+
+
 def test_outliers_stay_outliers_and_an_empty_clustering_is_an_error() -> None:
     tokens, vectors, _ = corpus(80)
 

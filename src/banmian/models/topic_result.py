@@ -76,7 +76,9 @@ def top_words(weights: np.ndarray, vocab: np.ndarray) -> tuple[list[str], list[f
 def build_result(fitted: Fitted, parts: Parts, order: np.ndarray, rung: Rung, grid: pd.DataFrame | None) -> TopicResult:
     """Sort topics by their words, drop those without a section, and bring the sections back into their order."""
     tops = [top_words(row, parts.vocab) for row in fitted.topic_word]
-    by_name = [k for k in sorted(range(len(tops)), key=lambda k: (tops[k][0], -tops[k][1][0])) if tops[k][0]]
+    # A cluster may hold no word at all: its sections go to the next nearest topic.
+    with_words = [k for k in range(len(tops)) if tops[k][0]]
+    by_name = sorted(with_words, key=lambda k: (tops[k][0], -tops[k][1][0]))
     used = set(heaviest(fitted.doc_topic.round(DIGITS)[:, by_name]).tolist())
     kept = np.array([topic for number, topic in enumerate(by_name) if number in used], dtype=np.int64)
     doc_topic = shares(fitted.doc_topic[:, kept]).round(DIGITS)
