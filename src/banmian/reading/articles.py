@@ -6,14 +6,16 @@ of an advertisement, a line under a hole in the text is a caption. Headings have
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from statistics import median_low
 
 from banmian.reading.headings import Block, find_starts, heading_groups
-from banmian.reading.kinds import is_closing, is_dateline, is_names, is_standing_head, own_kind, width
+from banmian.reading.kinds import has_notice_words, is_closing, is_dateline, is_names, is_standing_head, own_kind, width
 from banmian.reading.printed import Paragraph
 
 _SHORT_LINE = 25  # full-width characters: the lines of advertisements and mastheads are shorter
 _CAPTION_LINE = 40
+_STORY_LINE = 60  # advertisements have no paragraph that long; what stands over one is its headline
 
 
 def find_blocks(raw: str, plain: str, paragraphs: Sequence[Paragraph]) -> list[Block]:
@@ -37,7 +39,7 @@ def _by_place(blocks: list[Block]) -> list[Block]:
     gaps = [block.paragraph.gap for block in blocks if block.paragraph.gap] or [1]
     usual = median_low(gaps)
     placed: list[Block] = []
-    for block in blocks:
+    for place, block in enumerate(blocks):
         last = placed[-1] if placed else None
         kind, size = block.kind, width(block.text)
         if last and last.paragraph.start < block.paragraph.start < last.paragraph.end and kind == "heading":
@@ -48,6 +50,9 @@ def _by_place(blocks: list[Block]) -> list[Block]:
             kind = "byline"  # what a recogniser left of a name
         elif kind == "heading" and last and last.kind == "notice" and _goes_on(last.plain, block.plain):
             kind = "notice"
+        elif kind == "notice" and (last is None or last.kind != "notice") and has_notice_words(block.plain):
+            over_story = place + 1 < len(blocks) and blocks[place + 1].kind == "body"
+            kind = "heading" if over_story and width(blocks[place + 1].text) > _STORY_LINE else kind
         placed.append(replace(block, kind=kind))
     return placed
 
@@ -100,16 +105,19 @@ def _name_headings(blocks: list[Block]) -> list[Block]:
 def _part_articles(blocks: list[Block]) -> list[Block]:
     """Start an article also where no headline stands.
 
-    At the first line of all, at a change of script, at a dateline, under a story's closing line, and at notices between
-    articles.
+    At the first line of all, at a change of script, and at notices between articles; at a dateline and under a story's
+    closing line too, but not where nearly every story has its headline: there such a line is one report's second part.
     """
+    pairs = list(pairwise(blocks))
+    bare = sum(_opens_bare(last, block) for last, block in pairs)
+    is_headed = 3 * bare < sum(last.kind == "headline" and block.kind == "body" for last, block in pairs)
     parted: list[Block] = []
     for place, block in enumerate(blocks):
         starts = block.starts or not parted
         if parted and not starts:
             last = parted[-1]
             if block.kind == "body" and last.kind in ("body", "byline", "caption"):
-                starts = is_dateline(block.plain) or is_closing(last.plain)
+                starts = _opens_bare(last, block) and not is_headed
                 starts = starts or (last.kind == "body" and _latin(last) != _latin(block))
             elif block.kind == "notice" and last.kind != "notice" and block.paragraph.start > last.paragraph.end:
                 ahead = place
@@ -118,6 +126,13 @@ def _part_articles(blocks: list[Block]) -> list[Block]:
                 starts = ahead == len(blocks) or blocks[ahead].starts
         parted.append(replace(block, starts=starts))
     return parted
+
+
+def _opens_bare(last: Block, block: Block) -> bool:
+    """Tell whether `block` opens a story by its own words or by what ended before it, with no headline over it."""
+    if block.kind != "body" or last.kind not in ("body", "byline", "caption"):
+        return False
+    return is_dateline(block.plain) or is_closing(last.plain)
 
 
 def _latin(block: Block) -> bool:

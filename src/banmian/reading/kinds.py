@@ -22,6 +22,7 @@ _DATE = r"^\d{4}年\d{1,2}月\d{1,2}日(?:于\S{1,10})?$"
 _DATELINE = re.compile(
     r"^(?:据)?(?:本报|新华社|人民网|中新社|中新网|央视网?|本刊|本台|[\u4e00-\u9fff]{2,6}[报社网台])"
     r"(?:讯|[\u4e00-\u9fff]{1,14}\d{1,2}(?:月\d{1,2})?日(?:专)?[电讯])"
+    rf"|^{_OPEN}[^。，]{{2,24}}报导{_CLOSE}"  # 【記者林大山╱江城報導】, as papers in Taiwan print it
 )
 _STORY_END = re.compile(rf"^{_OPEN}(?:据)?(?:本报|新华社|中新社|人民网)[^。]{{0,40}}{_CLOSE}$")
 _BYLINE = [
@@ -67,7 +68,7 @@ _STANDING = re.compile(
 )
 _DEPENDENT = re.compile(
     r"^[【\[〖]?(?:推荐(?:读物|阅读|书目)|延伸阅读|(?:相关|新闻|知识|背景)?链接|小贴士|名词解释|(?:新闻|相关)背景|核心阅读|阅读提示"
-    r"|编者按|编后|(?:专家)?点评|记者手记|对话人)[】\]〗]?$"
+    r"|编者按|编后|(?:专家)?点评|记者手记|对话人|前言|引言|结语|结束语|附[则件录])[】\]〗]?$"
 )
 _NOTICE = re.compile(
     r"热线|扫码|扫一扫|扫描二维码|二维码|订阅|邮发代号|零售价|定价|(?<!公益)广告|刊号|客户端下载|关注.{0,8}(?:公众号|微信|APP|app|客户端)"
@@ -82,7 +83,8 @@ _RUNNING = re.compile(r"^(?:[\u4e00-\u9fff]{1,4}[·・|｜][\u4e00-\u9fff]{1,6}|
 _CONTINUED = re.compile(rf"^{_OPEN}[上紧]接.{{0,4}}?第?\S{{1,4}}版.{{0,4}}?{_CLOSE}")
 _TAG = re.compile(r"^[【\[〖][^】\]〗。]{1,12}[】\]〗]$")
 _NUMBERED = re.compile(
-    r"^(?:[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十\d]{1,2}[)）]|\d{1,2}[.．、](?!\d)|[①-⑳])"
+    r"^(?:[一二三四五六七八九十]{1,3}(?:、|$)|[(（][一二三四五六七八九十\d]{1,2}[)）]|\d{1,2}[.．、](?!\d)|[①-⑳]"
+    r"|第[一二三四五六七八九十百\d]{1,4}[编章节部](?:分|\s|$))"
 )
 _MARKDOWN = re.compile(r"^\s*(?:#{1,6}\s+|\*\*)|\*\*\s*$")
 _SPECIAL = "(（〔【[「■□◆●▲◎★☆发來来"
@@ -140,6 +142,11 @@ def is_surely_heading(text: str) -> bool:
 def is_standing_head(text: str) -> bool:
     """Tell whether `text` is a heading that papers print over small items on every page, whatever their subject."""
     return bool(_STANDING.match(text))
+
+
+def has_notice_words(text: str) -> bool:
+    """Tell whether `text` is a notice by a word in it (热线, 广告), which a headline may hold too."""
+    return bool(_NOTICE.search(text)) and not re.search(r"[:：]|\d{4}|www|版$", text)
 
 
 def is_dependent_head(text: str) -> bool:

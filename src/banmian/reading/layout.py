@@ -12,7 +12,7 @@ from banmian.reading import columns
 from banmian.reading.articles import find_blocks
 from banmian.reading.duplicates import first_tellings
 from banmian.reading.headings import Block
-from banmian.reading.kinds import continuation, strip_markers
+from banmian.reading.kinds import HEADING_LENGTH, continuation, ends_sentence, is_closing, is_dateline, strip_markers
 from banmian.reading.printed import Paragraph
 from banmian.reading.repair import find_paragraphs
 from banmian.reading.script import detect_script, simplify
@@ -22,6 +22,9 @@ COLUMNS = [
 ]  # fmt: skip
 _TOGETHER = 600  # characters up to which the paragraphs under one sub-heading are one section
 _FIELD = re.compile(r"(?:责任编辑|编辑|责编)[:：]\s*")
+_SENTENCE_ENDS = re.compile(".*[。！？][”’」』）]*(?=.{4})")
+_NOTE = re.compile("[（(][^（）()]*[）)](?=.{4})")
+_TAIL = 80  # characters at a paragraph's end that are searched for a headline
 _UNTELLING = 6  # characters: a shorter section takes its document's script
 
 
@@ -91,17 +94,35 @@ def _tells(text: str) -> bool:
 
 
 def _split_glued(plain: str, paragraphs: list[Paragraph]) -> Iterator[Paragraph]:
-    """Part what a recogniser glued together: a page mark from its text, a headline from the source line before it."""
+    """Part what was glued together: a page mark from its text, a headline from a source line or a story before it."""
     lines: list[str] = []
-    for paragraph in paragraphs:
-        text = paragraph.text(plain)
-        mark = continuation(text)
-        cut = mark if 0 < mark < len(text) else _glued_headline(text, lines) if len(text) < 300 else 0
+    texts = [paragraph.text(plain) for paragraph in paragraphs]
+    for place, (paragraph, text) in enumerate(zip(paragraphs, texts, strict=True)):
+        cut = continuation(text)
+        if cut in (0, len(text)):
+            cut = _glued_headline(text, lines) if len(text) < 300 else 0
+            cut = cut or _headline_after_story(text, texts[place + 1] if place + 1 < len(texts) else "")
         if cut:
             yield from paragraph.cut_at(_raw_place(paragraph, cut))
         else:
             yield paragraph
         lines = [*lines[-3:], text[:300]]
+
+
+def _headline_after_story(line: str, below: str) -> int:
+    """Return where a headline begins that is glued to the end of a story, or 0.
+
+    Known by the dateline below it (…圆满结束。江城新桥通车 over 本报江城3月5日电), or by a closing line in brackets.
+    """
+    if ends_sentence(line) or not below:
+        return 0
+    found = _SENTENCE_ENDS.match(line[-_TAIL:]) if is_dateline(below) else None
+    if found:
+        return len(line) - _TAIL + found.end() if len(line) > _TAIL else found.end()
+    note = _NOTE.match(line[:_TAIL])
+    if note and len(line) - note.end() < HEADING_LENGTH and is_closing(note.group()):
+        return note.end()
+    return 0
 
 
 def _glued_headline(line: str, above: list[str]) -> int:
