@@ -7,8 +7,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from banmian.models import drift
-from banmian.models.drift import Reference, Tally, drift_table, measure, plain_words, summary_lines
+from banmian.models import drift, drift_kept
+from banmian.models.drift import Reference, Tally, drift_table, measure
+from banmian.models.drift_told import plain_words, summary_lines
 from banmian.models.shipped import training_texts
 from banmian.words.segment import Segmenter
 
@@ -30,12 +31,14 @@ def reference() -> Reference:
 def tally_of(texts: list[str], label: str | None = None, abstained: bool = False) -> Tally:
     words = Segmenter().words_of(texts)
     labels = [label or "other"] * len(texts)
-    return measure(reference(), words, pd.DataFrame({"label": labels, "abstained": abstained}))
+    return measure(reference(), texts, words, pd.DataFrame({"label": labels, "abstained": abstained}))
 
 
 def test_texts_of_the_same_kind_raise_no_alarm() -> None:
     texts = [row["text"] for row in halves()[1]]
-    assert plain_words(drift_table(reference(), tally_of(texts)), len(texts)) == []
+    tally = tally_of(texts)
+    assert tally.seen == 0
+    assert plain_words(drift_table(reference(), tally), tally) == []
 
 
 def test_poems_and_english_do() -> None:
@@ -43,30 +46,62 @@ def test_poems_and_english_do() -> None:
         "床前明月光，疑是地上霜。举头望明月，低头思故乡。",
         "白日依山尽，黄河入海流。欲穷千里目，更上一层楼。",
     ] * 30
-    said = " ".join(plain_words(drift_table(reference(), tally_of(poems)), len(poems)))
+    tally = tally_of(poems)
+    said = " ".join(plain_words(drift_table(reference(), tally), tally))
     assert "stand in no training text" in said
     english = ["the quick brown fox jumps over the lazy dog"] * 60
-    assert len(plain_words(drift_table(reference(), tally_of(english)), len(english))) == 2
+    tally = tally_of(english)
+    assert len(plain_words(drift_table(reference(), tally), tally)) == 2
+
+
+def test_training_texts_are_told_and_not_measured_against_themselves() -> None:
+    old, new = [row["text"] for row in halves()[0][:40]], [row["text"] for row in halves()[1][:35]]
+    alone = tally_of(old)
+    assert (alone.n, alone.seen) == (0, 40)
+    table = drift_table(reference(), alone)
+    assert summary_lines(table, alone) == ["40 of 40 sections are training texts, left out of what follows"]
+    assert "most of these sections taught the labeller" in " ".join(plain_words(table, alone))
+    # As a scanner would give them, in broken lines, and with the new ones among them, whose numbers stay their own.
+    mixed = tally_of([*("\n".join(text[i : i + 9] for i in range(0, len(text), 9)) for text in old), *new])
+    apart = tally_of(new)
+    assert (mixed.n, mixed.seen) == (35, 40)
+    assert (mixed.unknown, mixed.topics, mixed.labels) == (apart.unknown, apart.topics, apart.labels)
+
+
+def test_the_summary_says_what_is_compared_with_what() -> None:
+    texts = [row["text"] for row in halves()[1]]
+    tally = tally_of(texts)
+    table = drift_table(reference(), tally)
+    first = summary_lines(table, tally)[0]
+    row = table[table["what"] == "unknown words"].iloc[0]
+    assert first.startswith(f"of a section's different words {100 * row['here']:.0f} % stand in no training text; ")
+    assert f"{100 * row['training']:.0f} % in no other" in first
+    # Halves of one collection: each has about as many words that the other lacks as its own texts among themselves.
+    assert abs(row["here"] - row["training"]) < 0.02
 
 
 def test_much_abstention_is_told_and_few_sections_say_nothing() -> None:
     texts = [row["text"] for row in halves()[1][:60]]
-    said = plain_words(drift_table(reference(), tally_of(texts, abstained=True)), 60)
+    tally = tally_of(texts, abstained=True)
+    said = plain_words(drift_table(reference(), tally), tally)
     assert len(said) == 1
     assert "abstained on 100 %" in said[0]
-    few = plain_words(drift_table(reference(), tally_of(texts[:5])), 5)
-    assert few == ["5 sections are too few to say whether the labeller suits them; read the labels yourself"]
-    assert "too few" in plain_words(drift_table(reference(), Tally()), 0)[0]
+    few = tally_of(texts[:5])
+    assert plain_words(drift_table(reference(), few), few) == [
+        "5 sections are too few to say whether the labeller suits them; read the labels yourself"
+    ]
+    assert "too few" in plain_words(drift_table(reference(), Tally()), Tally())[0]
 
 
 def test_a_shift_of_labels_is_seen_and_its_interval_holds_it() -> None:
     texts = [row["text"] for row in halves()[1]]
-    table = drift_table(reference(), tally_of(texts, label="culture"))
+    tally = tally_of(texts, label="culture")
+    table = drift_table(reference(), tally)
     row = table[(table["what"] == "label") & (table["name"] == "culture")].iloc[0]
     assert row["here"] == 1
     assert row["differs"]
     assert row["low"] < row["here"] - row["training"] < row["high"] + 1e-4
-    assert any(line.startswith("labels") and "culture" in line for line in summary_lines(table))
+    assert any(line.startswith("labels") and "culture" in line for line in summary_lines(table, tally))
 
 
 def test_tallies_of_batches_add_up_to_that_of_the_whole() -> None:
@@ -92,10 +127,10 @@ def test_a_training_text_is_not_measured_against_itself() -> None:
 
 
 def test_the_reference_is_kept_and_comes_back_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(drift, "CACHE", tmp_path)
+    monkeypatch.setattr(drift_kept, "CACHE", tmp_path)
     texts = pd.DataFrame({"text": ["茶叶市场", "市场茶叶消费", "消费市场"], "label": "commerce"})
-    made = drift.shipped_reference(texts)
-    monkeypatch.setattr(drift, "make_reference", None)  # a second call must not make it again
-    again = drift.shipped_reference(texts)
+    made = drift_kept.shipped_reference(texts)
+    monkeypatch.setattr(drift_kept, "make_reference", None)  # a second call must not make it again
+    again = drift_kept.shipped_reference(texts)
     assert again == made
     assert isinstance(again.tally.topics, Counter)

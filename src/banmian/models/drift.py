@@ -1,43 +1,41 @@
-"""How new pages differ from the texts that the labeller was trained on, and when not to trust it for that reason.
+"""How new pages differ from the texts that the labeller was trained on. What to make of it: `drift_told`.
 
 Drift says that the ground has moved, not that the labels are wrong: only labels given by a person can say that.
+
+Like is compared with like. A training text is measured against the *other* training texts, since its own words are all
+known; and a section that is itself a training text is counted (``seen``) and left out of everything else, since beside
+itself it would show no unknown word at all.
 """
 
-import hashlib
-import json
-import os
+import zlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import sqrt
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from banmian.models.features import clean
-from banmian.models.shipped import training_texts
 from banmian.models.topics import fit_topics
-from banmian.paths import CACHE
 from banmian.words.segment import Segmenter
 
 N_TOPICS = 12
 # 1.96 standard errors on either side hold 95 in 100 samples.
 Z = 1.96
-# Below this an interval spans most of what is possible, and silence would look like a clean bill.
-FEW = 30
-# How far the lower end of the interval may stand above the training texts before it is said; see `plain_words`.
-UNKNOWN_MORE, OUTSIDE_MORE, ABSTAINED_MOST = 0.15, 0.15, 0.25
+# Letters in a run that is looked up among those of the training texts; of so many runs one is kept, by its hash.
+RUN, ONE_IN = 16, 8
+# Share of a section's kept runs that stand in the training texts from which on it is one of them.
+SEEN = 0.5
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 
 
 @dataclass(frozen=True)
 class Reference:
-    """The training texts as numbers. topics: word → weight of each topic; the other fields as in `Tally`.
-
-    A training text's unknown words are those in no *other* training text, since its own are all known.
-    """
+    """The training texts as numbers: words, hashed runs of letters, word → weight of each topic, their `Tally`."""
 
     words: frozenset[str]
+    runs: frozenset[int]
     topics: list[dict[str, float]]
     names: list[str]
     tally: "Tally"
@@ -45,9 +43,13 @@ class Reference:
 
 @dataclass
 class Tally:
-    """Sums over sections: their number, unknown share and its square, abstentions, labels, topics (-1 for none)."""
+    """Sums over sections: their number, unknown share and its square, abstentions, labels, topics (-1 for none).
+
+    ``seen`` are sections that are training texts themselves, in none of the other sums.
+    """
 
     n: int = 0
+    seen: int = 0
     unknown: float = 0.0
     unknown_squared: float = 0.0
     abstained: int = 0
@@ -57,6 +59,7 @@ class Tally:
     def add(self, other: "Tally") -> None:
         """Add another tally's sums, so that a corpus of any size is tallied batch by batch."""
         self.n += other.n
+        self.seen += other.seen
         self.unknown += other.unknown
         self.unknown_squared += other.unknown_squared
         self.abstained += other.abstained
@@ -75,13 +78,26 @@ def make_reference(texts: Sequence[str], labels: Sequence[str], random_state: in
     ]
     others = frozenset(word for word, n in held_by.items() if n > 1)
     tally = _tally(rows, others, topics, labels, [False] * len(rows))
-    return Reference(frozenset(held_by), topics, fit.names, tally)
+    runs = frozenset(run for text in texts for run in _runs(text))
+    return Reference(frozenset(held_by), runs, topics, fit.names, tally)
 
 
-def measure(reference: Reference, words: Sequence[Sequence[str]], predictions: pd.DataFrame) -> Tally:
-    """Tally new sections: their words (`Segmenter.words`), and the labeller's label and abstained, a row for each."""
+def measure(
+    reference: Reference, texts: Sequence[str], words: Sequence[Sequence[str]], predictions: pd.DataFrame
+) -> Tally:
+    """Tally new sections: text, words (`Segmenter.words`), and the labeller's label and abstained, a row for each."""
+    seen = [_is_seen(text, reference.runs) for text in texts]
+    new = [i for i, known in enumerate(seen) if not known]
     labels, abstained = predictions["label"].tolist(), predictions["abstained"].tolist()
-    return _tally(words, reference.words, reference.topics, labels, abstained)
+    tally = _tally(
+        [words[i] for i in new],
+        reference.words,
+        reference.topics,
+        [labels[i] for i in new],
+        [abstained[i] for i in new],
+    )
+    tally.seen = sum(seen)
+    return tally
 
 
 def drift_table(reference: Reference, tally: Tally) -> pd.DataFrame:
@@ -108,81 +124,6 @@ def drift_table(reference: Reference, tally: Tally) -> pd.DataFrame:
     return table.round(4)
 
 
-def summary_lines(table: pd.DataFrame) -> list[str]:
-    """Return the table in a few lines; of labels and topics only those whose share differs, greatest change first."""
-    lines = []
-    for what in ("unknown words", "abstained", "no topic"):
-        row = _row(table, what)
-        if row["training"] == row["training"]:
-            change = f", change {100 * row['low']:+.0f} to {100 * row['high']:+.0f} points"
-            lines.append(f"{what} {_percent(row['here'])} (training {_percent(row['training'])}{change})")
-        else:
-            lines.append(f"{what} {_percent(row['here'])} ({100 * row['low']:.0f} to {_percent(row['high'])})")
-    for what in ("label", "topic"):
-        moved = table[(table["what"] == what) & table["differs"]]
-        order = (moved["here"] - moved["training"]).abs().sort_values(ascending=False, kind="stable").index[:5]
-        told = [
-            f"{row['name']} {_percent(row['training'])} → {_percent(row['here'])} "
-            f"({100 * row['low']:+.0f} to {100 * row['high']:+.0f} points)"
-            for row in moved.loc[order].to_dict("records")
-        ]
-        lines.append(f"{what}s whose share differs from training: {'; '.join(told) or 'none'}")
-    return lines
-
-
-def plain_words(table: pd.DataFrame, n: int) -> list[str]:
-    """Return in plain words what speaks against trusting the labels on these ``n`` sections; empty if nothing does."""
-    if n < FEW:
-        return [f"{n} sections are too few to say whether the labeller suits them; read the labels yourself"]
-    unknown, outside, abstained = (_row(table, what) for what in ("unknown words", "no topic", "abstained"))
-    said = []
-    if unknown["low"] > UNKNOWN_MORE:
-        said.append(
-            f"{_percent(unknown['here'])} of the words stand in no training text (there it is "
-            f"{_percent(unknown['training'])}): this is another language or field; check fifty labels by hand"
-        )
-    if outside["low"] > OUTSIDE_MORE:
-        said.append(
-            f"{_percent(outside['here'])} of the sections touch no topic of the training texts: "
-            "expect confident labels on things that the labeller has never seen"
-        )
-    if abstained["low"] > ABSTAINED_MOST:
-        said.append(
-            f"it abstained on {_percent(abstained['here'])} of the sections: its share of right answers, measured "
-            "on other texts, does not carry over; label some of these and train again"
-        )
-    return said
-
-
-def _row(table: pd.DataFrame, what: str) -> dict[str, float]:
-    found = table[table["what"] == what].iloc[0]
-    return {name: float(found[name]) for name in ("training", "here", "low", "high")}
-
-
-def shipped_reference(texts: pd.DataFrame | None = None) -> Reference:
-    """Return the reference of the shipped labeller's training texts, made on first use and kept in the cache.
-
-    ``texts`` (columns text and label) stand in for `banmian.models.shipped.training_texts`.
-    """
-    rows = training_texts() if texts is None else texts
-    digest = hashlib.sha256(rows[["text", "label"]].to_json(orient="records").encode())
-    here = Path(__file__).resolve().parent
-    for path in (*sorted(here.glob("*.py")), *sorted((here.parent / "words").rglob("*.[pt][yx]*"))):
-        digest.update(path.read_bytes())
-    kept = CACHE / "drift" / f"{digest.hexdigest()[:32]}.json"
-    try:
-        return _from_json(json.loads(kept.read_text(encoding="utf-8")))
-    except (OSError, ValueError, KeyError, TypeError):
-        pass  # not there, or not ours: make it again
-    # Without a scanner's line breaks, which would cut words in two.
-    reference = make_reference([clean(text) for text in rows["text"]], rows["label"].tolist())
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    temporary = kept.with_suffix(f".{os.getpid()}.part")
-    temporary.write_text(json.dumps(_to_json(reference), ensure_ascii=False), encoding="utf-8")
-    temporary.replace(kept)
-    return reference
-
-
 def _tally(
     rows: Sequence[Sequence[str]],
     known: frozenset[str],
@@ -198,6 +139,26 @@ def _tally(
         tally.unknown_squared += unknown**2
         tally.topics[_nearest(distinct, topics)] += 1
     return tally
+
+
+def _runs(text: str) -> list[int]:
+    """Return 32-bit hashes: of all letters of the cleaned text, then of one in `ONE_IN` runs of `RUN` letters."""
+    letters = "".join(filter(str.isalnum, clean(text))).encode("utf-32-le", "surrogatepass")
+    codes = np.frombuffer(letters, dtype="<u4")
+    whole = [zlib.crc32(letters)]
+    if len(codes) < RUN:
+        return whole
+    hashes = np.zeros(len(codes) - RUN + 1, np.uint64)
+    for place in range(RUN):
+        hashes = (hashes + codes[place : len(codes) - RUN + 1 + place]) * _GOLDEN
+        hashes ^= hashes >> np.uint64(29)
+    chosen: list[int] = (np.unique(hashes[hashes % np.uint64(ONE_IN) == 0]) >> np.uint64(32)).tolist()
+    return whole + chosen
+
+
+def _is_seen(text: str, known: frozenset[int]) -> bool:
+    whole, *runs = _runs(text)
+    return whole in known or (len(runs) > 0 and sum(run in known for run in runs) >= SEEN * len(runs))
 
 
 def _nearest(words: list[str], topics: list[dict[str, float]]) -> int:
@@ -236,20 +197,3 @@ def _means(old: Tally, new: Tally) -> tuple[float, float, float, float]:
         errors.append(max(tally.unknown_squared / n - mean**2, 0.0) / max(n - 1, 1))
     spread = Z * sqrt(sum(errors))
     return means[0], means[1], means[1] - means[0] - spread, means[1] - means[0] + spread
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %"
-
-
-def _to_json(reference: Reference) -> dict[str, object]:
-    tally = vars(reference.tally)
-    return {"words": sorted(reference.words), "topics": reference.topics, "names": reference.names, "tally": tally}
-
-
-def _from_json(kept: dict[str, object]) -> Reference:
-    words, topics, names, tally = kept["words"], kept["topics"], kept["names"], kept["tally"]
-    assert isinstance(words, list) and isinstance(topics, list) and isinstance(names, list) and isinstance(tally, dict)
-    counted = {int(number): count for number, count in tally["topics"].items()}  # JSON's keys are text
-    sums = Tally(**{**tally, "labels": Counter(tally["labels"]), "topics": Counter(counted)})
-    return Reference(frozenset(words), topics, names, sums)

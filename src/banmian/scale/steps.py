@@ -116,15 +116,17 @@ def tally_drift(rows: pd.DataFrame, tally: Any) -> None:
     from banmian.models.drift import measure
 
     if len(rows) and (tally.n < 5_000 or hash_text(str(rows["section_id"].iloc[0]))[0] in "01"):
-        tally.add(measure(_reference(), words_of(rows["text"].tolist()), rows))
+        texts = rows["text"].tolist()
+        tally.add(measure(_reference(), texts, words_of(texts), rows))
 
 
 def drift_lines(tally: Any) -> list[str]:
     """Return what a tally says of the new sections beside the training texts, and what speaks against the labels."""
-    from banmian.models.drift import drift_table, plain_words, summary_lines
+    from banmian.models.drift import drift_table
+    from banmian.models.drift_told import plain_words, summary_lines
 
     table = drift_table(_reference(), tally)
-    return [*summary_lines(table), *(f"CAUTION: {line}" for line in plain_words(table, tally.n))]
+    return [*summary_lines(table, tally), *(f"CAUTION: {line}" for line in plain_words(table, tally))]
 
 
 def hash_text(text: str) -> str:
@@ -162,7 +164,7 @@ def _labeller() -> Any:
 
 @cache
 def _reference() -> Any:
-    from banmian.models.drift import shipped_reference
+    from banmian.models.drift_kept import shipped_reference
 
     return shipped_reference()
 
