@@ -12,9 +12,14 @@ from statistics import median_low
 from banmian.reading.headings import Block, find_starts, heading_groups
 from banmian.reading.kinds import has_notice_words, is_closing, is_dateline, is_names, is_standing_head, own_kind, width
 from banmian.reading.printed import Paragraph
+from banmian.reading.themes import Pairs, kinship, word_pairs
 
 _SHORT_LINE = 25  # full-width characters: the lines of advertisements and mastheads are shorter
 _CAPTION_LINE = 40
+_STORY_KINDS = ("body", "byline", "caption")
+_REACH = 6  # paragraphs that are compared on either side
+_TELLING = 60  # pairs of characters, about a sentence or two; fewer have little chance to share any
+_UNRELATED = 0.035  # kinship; without their titles 80 % of such places on the even development pages are starts
 _STORY_LINE = 60  # advertisements have no paragraph that long; what stands over one is its headline
 
 
@@ -29,7 +34,7 @@ def find_blocks(raw: str, plain: str, paragraphs: Sequence[Paragraph]) -> list[B
     for paragraph in paragraphs:
         text, simplified = paragraph.text(raw), paragraph.text(plain)
         blocks.append(Block(paragraph, text, simplified, own_kind(simplified)))
-    for step in (_by_place, _advertisements, _name_headings, _part_articles):
+    for step in (_by_place, _advertisements, _name_headings, _part_articles, _part_by_theme):
         blocks = step(blocks)
     return blocks
 
@@ -116,7 +121,7 @@ def _part_articles(blocks: list[Block]) -> list[Block]:
         starts = block.starts or not parted
         if parted and not starts:
             last = parted[-1]
-            if block.kind == "body" and last.kind in ("body", "byline", "caption"):
+            if block.kind == "body" and last.kind in _STORY_KINDS:
                 starts = _opens_bare(last, block) and not is_headed
                 starts = starts or (last.kind == "body" and _latin(last) != _latin(block))
             elif block.kind == "notice" and last.kind != "notice" and block.paragraph.start > last.paragraph.end:
@@ -130,9 +135,42 @@ def _part_articles(blocks: list[Block]) -> list[Block]:
 
 def _opens_bare(last: Block, block: Block) -> bool:
     """Tell whether `block` opens a story by its own words or by what ended before it, with no headline over it."""
-    if block.kind != "body" or last.kind not in ("body", "byline", "caption"):
+    if block.kind != "body" or last.kind not in _STORY_KINDS:
         return False
     return is_dateline(block.plain) or is_closing(last.plain)
+
+
+def _part_by_theme(blocks: list[Block]) -> list[Block]:
+    """Start articles where the words change, on a page whose headlines were lost.
+
+    Only where most starts known so far are bare: a story's own paragraphs seldom lie as far apart as two stories, but
+    a headline is the better witness. Such a place is one of least kinship among five, and under `_UNRELATED`.
+    """
+    known = [block.kind for block in blocks[1:] if block.starts]
+    if known.count("body") <= known.count("headline"):
+        return blocks
+    bags = [word_pairs(block.plain[:2000]) for block in blocks]
+    kin: dict[int, float] = {}
+    for place in range(1, len(blocks)):
+        if blocks[place].kind == "body" and not blocks[place].starts and blocks[place - 1].kind in _STORY_KINDS:
+            kin[place] = _kin_across(blocks, bags, place)
+    parted = list(blocks)
+    for place, value in kin.items():
+        near = [kin.get(other, 1.0) for other in range(place - 2, place + 3)]
+        if value < _UNRELATED and value == min(near):
+            parted[place] = replace(blocks[place], starts=True)
+    return parted
+
+
+def _kin_across(blocks: Sequence[Block], bags: Sequence[Pairs], place: int) -> float:
+    """Return the kinship of the paragraphs before and from `place`, no further than the next start; 1 if too short."""
+    first, last = place - 1, place + 1
+    while first > 0 and place - first < _REACH and not blocks[first].starts:
+        first -= 1
+    while last < len(blocks) and last - place < _REACH and not blocks[last].starts:
+        last += 1
+    before, after = (frozenset[str]().union(*bags[start:end]) for start, end in ((first, place), (place, last)))
+    return kinship(before, after) if min(len(before), len(after)) >= _TELLING else 1.0
 
 
 def _latin(block: Block) -> bool:
