@@ -18,6 +18,8 @@ from banmian.paths import ROOT
 NOTEBOOKS = ROOT / "notebooks"
 # A cell of ours takes seconds; ten minutes is a machine in trouble, not a slow cell.
 CELL_SECONDS = 600
+# A kernel that listens on this machine alone warns that it is not encrypted; errors still come through.
+QUIET = ["--IPKernelApp.log_level=ERROR"]
 # The one cell in which a notebook's settings stand, by the house rule that SEED is among them.
 SETTINGS_CELL = re.compile(r"^SEED *=", re.MULTILINE)
 
@@ -41,8 +43,7 @@ def run_notebook(path: Path, keep_outputs: bool = False) -> None:
         timeout=CELL_SECONDS,
         kernel_name="python3",
         resources={"metadata": {"path": str(path.parent)}},
-        # A kernel that listens on this machine alone warns that it is not encrypted; errors still come through.
-        extra_arguments=["--IPKernelApp.log_level=ERROR"],
+        extra_arguments=QUIET,
     )
     try:
         client.execute()
@@ -127,6 +128,7 @@ def run_copy(path: Path, out: Path, settings: dict[str, Any]) -> Path:
                     cwd=str(copy.parent),
                     progress_bar=False,
                     execution_timeout=CELL_SECONDS,
+                    extra_arguments=QUIET,
                 )
             except papermill.PapermillExecutionError as error:
                 raise ValueError(f"{path.name}: a cell failed: {error.ename}: {error.evalue}; see {copy}") from error

@@ -1,0 +1,39 @@
+"""Hand labels where they lie beside the pages, else the machine's, and never one for the other."""
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+
+from banmian.models import page_labels as module
+from banmian.models.page_labels import given_by_hand, page_labels
+from banmian.paths import ROOT
+from banmian.reading.corpus import read_documents
+from banmian.reading.layout import split_sections
+
+
+def test_hand_labels_win_and_a_folder_without_them_gets_the_machine_s(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def predict(texts: list[str]) -> pd.DataFrame:
+        return pd.DataFrame({"label": ["commerce"] * len(texts), "confidence": 0.876})
+
+    monkeypatch.setattr(module, "shipped_labeller", lambda **_: SimpleNamespace(predict=predict))
+    seeds = split_sections(read_documents(ROOT / "seeds"))
+    by_hand = page_labels(ROOT / "seeds", seeds)
+    assert given_by_hand(by_hand)
+    assert set(by_hand["label"]) > {"commerce"}
+
+    (tmp_path / "page.txt").write_text("茶农在春天采茶。", encoding="utf-8")
+    sections = split_sections(read_documents(tmp_path))
+    guessed = page_labels(tmp_path, sections)
+    assert not given_by_hand(guessed)
+    assert list(guessed.columns) == list(by_hand.columns)
+    assert guessed[["text", "label", "confidence"]].to_numpy().tolist() == [["茶农在春天采茶。", "commerce", "0.88"]]
+
+
+def test_pages_without_a_body_have_no_labels(tmp_path: Path) -> None:
+    nothing = pd.DataFrame({"section_id": ["a/s1"], "kind": ["notice"], "text": ["订阅电话"]})
+    assert page_labels(tmp_path, nothing).empty
+    assert not given_by_hand(page_labels(tmp_path, nothing))
