@@ -5,6 +5,8 @@ STAMP := .venv/.installed
 # One notebook cell, one thread: sums come out in the same order on every processor.
 export OMP_NUM_THREADS ?= 1
 export PYTHONHASHSEED ?= 0
+# Set in many containers; nothing is compiled at set-up, so every kernel and worker would compile all it loads, each time.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup figures notebooks test unit notebooks-strict test-browser pictures lint format lab check lock clean \
         bench bench-reading bench-words bench-labels bench-topics bench-speed bench-scale bench-explore bench-notebooks
