@@ -72,6 +72,22 @@ def test_bad_training_data_is_named(texts: list[str], labels: list[str], message
         train_labeller(texts, labels)
 
 
+def test_a_description_speaks_for_its_label_and_goes_with_the_file(tmp_path: Path) -> None:
+    texts, labels = ["超市打折", "球赛开始"], ["trade", "sport"]
+    told = {"trade": "商场、买卖和消费", "sport": "体育比赛和运动员"}
+    new = ["消费者挤满了购物中心。", "年轻运动员在游泳馆刻苦训练。"]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        plain, described = train_labeller(texts, labels), train_labeller(texts, labels, descriptions=told)
+        with pytest.raises(ValueError, match=r"descriptions are of \['trade'\], labels are \['sport', 'trade'\]"):
+            train_labeller(texts, labels, descriptions={"trade": "买卖"})
+    described.save(tmp_path / "model.skops")
+    loaded = load_labeller(tmp_path / "model.skops").predict(new)
+    assert loaded["label"].tolist() == ["trade", "sport"]
+    for row, label in enumerate(("trade", "sport")):
+        assert loaded[f"p_{label}"][row] > plain.predict(new)[f"p_{label}"][row]
+
+
 def test_thresholds_keep_the_stated_error_rate() -> None:
     # Confidence tells the truth here: the chance to be right is the confidence itself.
     random = np.random.default_rng(0)

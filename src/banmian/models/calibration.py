@@ -7,15 +7,23 @@ import numpy as np
 
 from banmian.models.evaluate import grouped_folds
 from banmian.models.features import characters
-from banmian.models.heads import averaged_scores, fit_heads, log_softmax
+from banmian.models.heads import Head, averaged_scores, fit_heads, log_softmax
 
 PULL = 30
 
 
 def held_out_scores(
-    cleaned: list[str], vectors: np.ndarray, weights: np.ndarray, labels: list[str], groups: list[Hashable]
+    cleaned: list[str],
+    vectors: np.ndarray,
+    weights: np.ndarray,
+    labels: list[str],
+    groups: list[Hashable],
+    unfitted: dict[str, Head],
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return each text's scores by heads that never saw its group, shape (n, n_labels), nan where none could; truth."""
+    """Return each text's scores by heads that never saw its group, shape (n, n_labels), nan where none could; truth.
+
+    ``unfitted`` are heads that take part beside those fitted.
+    """
     names = sorted(set(labels))
     truth = np.array([names.index(label) for label in labels])
     scores = np.full((len(labels), len(names)), np.nan)
@@ -28,6 +36,7 @@ def held_out_scores(
             [cleaned[i] for i in train], vectors[train], weights[train], [labels[i] for i in train]
         )
         counts = characters(learnt, [cleaned[i] for i in test])
+        heads |= unfitted
         scores[test] = averaged_scores(heads, {"meaning": vectors[test], "characters": counts, "fields": weights[test]})
     return scores, truth
 

@@ -5,7 +5,7 @@
 
 import warnings
 from collections import Counter
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,8 +15,8 @@ import pandas as pd
 from banmian.models.calibration import held_out_scores, temperature_of, thresholds_of
 from banmian.models.conformal import conformal_floors, stands_alone
 from banmian.models.explain import Explanation, explain, reasons
-from banmian.models.features import VIEWS, Characters, Views, characters, clean, fields, meaning
-from banmian.models.heads import Head, averaged_scores, fit_heads, log_softmax
+from banmian.models.features import Characters, Views, characters, clean, fields, meaning
+from banmian.models.heads import Head, averaged_scores, described_head, fit_heads, log_softmax
 from banmian.models.modelfile import load_parts, save_parts
 
 FEW = 10
@@ -70,6 +70,7 @@ class Labeller:
         for name, head in self.heads.items():
             arrays |= {f"{name} coefficients": head.coefficients, f"{name} intercepts": head.intercepts}
         words = {"labels": self.labels, "openings": self.openings, "opening_labels": self.opening_labels}
+        words |= {"heads": list(self.heads)}
         words["runs"] = sorted(self.characters.vocabulary, key=self.characters.vocabulary.__getitem__)
         numbers = {"temperature": self.temperature, "error_rate": self.error_rate, "promise": self.promise}
         save_parts(arrays, words | numbers, Path(path))
@@ -105,6 +106,7 @@ def train_labeller(
     calibrate_on: Sequence[bool] | None = None,
     error_rate: float = 0.1,
     promise: str = "given",
+    descriptions: Mapping[str, str] | None = None,
     progress: bool = False,
     keep: bool = False,
 ) -> Labeller:
@@ -123,6 +125,9 @@ def train_labeller(
         What abstaining is to keep, as measured across the folds. "given": of the labels given, about this share is
         wrong. "each label": of the texts of each true label, at most this share gets a wrong one (``conformal``); it
         abstains more, and wants ten texts or more a label to measure on.
+    descriptions : label → a line that says what it means, optional
+        For few texts a label; texts like the line count for the label. With 4 titles for each of 14 categories it
+        raised accuracy by 3 points, with 16 for each of 15 by 4, with 16 and the bare names of categories by none.
     progress, keep : bool
         As for ``embed``.
 
@@ -133,12 +138,17 @@ def train_labeller(
     if promise not in PROMISES:
         raise ValueError(f"promise {promise!r} is unknown; known: {', '.join(PROMISES)}")
     _check(cleaned, labels)
+    names = sorted(set(labels))
+    if descriptions is not None and sorted(descriptions) != names:
+        raise ValueError(f"descriptions are of {sorted(descriptions)}, labels are {names}; give one for each label")
+    described = {"descriptions": described_head([descriptions[name] for name in names])} if descriptions else {}
     vectors, weights = meaning(cleaned, progress=progress, keep=keep), fields(cleaned)
     asked = np.ones(len(labels), bool) if calibrate_on is None else np.asarray(calibrate_on, bool)
-    temperature, thresholds = 1.0, np.zeros(len(set(labels)))
+    temperature, thresholds = 1.0, np.zeros(len(names))
     seen = asked
     if asked.any():
-        scores, truth = held_out_scores(cleaned, vectors, weights, labels, list(cleaned if groups is None else groups))
+        stories = list(cleaned if groups is None else groups)
+        scores, truth = held_out_scores(cleaned, vectors, weights, labels, stories, described)
         seen = asked & ~np.isnan(scores[:, 0])
     if seen.any():
         temperature = temperature_of(scores[seen], truth[seen])
@@ -146,9 +156,9 @@ def train_labeller(
         thresholds = find(np.exp(log_softmax(scores[seen] / temperature)), truth[seen], error_rate)
     learnt, heads = fit_heads(cleaned, vectors, weights, labels)
     return Labeller(
-        labels=sorted(set(labels)),
+        labels=names,
         characters=learnt,
-        heads=heads,
+        heads=heads | described,
         temperature=temperature,
         thresholds=thresholds,
         error_rate=error_rate,
@@ -165,7 +175,7 @@ def load_labeller(path: Path | str) -> Labeller:
     return Labeller(
         labels=words["labels"],
         characters=Characters({run: column for column, run in enumerate(words["runs"])}, arrays["idf"]),
-        heads={name: Head(arrays[f"{name} coefficients"], arrays[f"{name} intercepts"]) for name in VIEWS},
+        heads={name: Head(arrays[f"{name} coefficients"], arrays[f"{name} intercepts"]) for name in words["heads"]},
         temperature=words["temperature"],
         thresholds=arrays["thresholds"],
         error_rate=words["error_rate"],

@@ -8,7 +8,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from banmian.models.features import VIEWS, Characters, Views, characters, learn_characters
+from banmian.models.features import VIEWS, Characters, Views, characters, clean, learn_characters, meaning
+
+# Cosines of an embedding with the labels' descriptions differ by about 0.1, so they are sharpened; and counted at a
+# fifth of the views. Tried on titles of Taiwan news with their categories' names: half or twice as much gives as much.
+SHARPNESS, DESCRIBED = 10.0, 0.2
 
 
 class Head(NamedTuple):
@@ -38,12 +42,21 @@ def fit_heads(
     return learnt, heads
 
 
+def described_head(descriptions: list[str]) -> Head:
+    """Return a head that nothing was fitted to: the likeness of the whole text to each label's description."""
+    whole = meaning([clean(text) for text in descriptions])
+    whole[:, whole.shape[1] // 2 :] = 0
+    return Head(SHARPNESS * whole, np.zeros(len(whole)))
+
+
 def averaged_scores(heads: dict[str, Head], views: Views) -> np.ndarray:
     """Return shape (n, n_labels): the weighted mean of the heads' log-probabilities."""
     parts = []
     for name, (_, share) in VIEWS.items():
         scores = np.asarray(views[name] @ heads[name].coefficients.T + heads[name].intercepts)
         parts.append(share * log_softmax(scores))
+    if "descriptions" in heads:
+        parts.append(DESCRIBED * log_softmax(views["meaning"] @ heads["descriptions"].coefficients.T))
     return np.sum(parts, axis=0)
 
 
