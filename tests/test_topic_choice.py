@@ -57,7 +57,7 @@ def test_the_choice_looks_at_a_sample(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_quick_fits_of_the_choice_find_the_words_of_the_whole() -> None:
-    tokens, _, _ = corpus(120)
+    tokens, _, _ = corpus(120, theme_share=0.4)
     vocab = vocabulary(tokens, lambda word: True)
     parts = Parts(tokens, count_words(tokens, vocab), vocab, None, seed_matrix({}, vocab))
     for k, quick in zip((3, 4), nmf_words(parts, [3, 4, 6]), strict=False):  # six topics of four themes split at will

@@ -56,6 +56,7 @@ def test_odd_corpora_do_not_crash(method: str, n: int) -> None:
     alike = fit_topics([tokens[0]] * n, np.repeat(vectors[:1], n, axis=0), method)
     sound(alike, n)
     assert alike.topic_word.shape[0] == 1, "sections that are all alike are one group"
+    assert alike.rung == "keyness" and "1 of them different" in alike.why
     sound(fit_topics([row[:1] for row in tokens], vectors, method), n)
     nothing = fit_topics([[] for _ in tokens], vectors, method)
     assert nothing.rung == "empty" and (nothing.assignment == -1).all()
