@@ -67,7 +67,7 @@ _STANDING = re.compile(
     r"^(?:图片(?:报道|新闻|故事)|[新快短时简]讯(?:速递)?|新闻速递|新闻速览|要闻简报|来论|短评|微评|(?:读者|网友|群众)?(?:来信|留言)板?|网友留言板?)$"
 )
 _DEPENDENT = re.compile(
-    r"^[【\[〖]?(?:推荐(?:读物|阅读|书目)|延伸阅读|(?:相关|新闻|知识|背景)?链接|小贴士|名词解释|(?:新闻|相关)背景|核心阅读|阅读提示"
+    r"^[【\[〖■●◆▶►]?\s?(?:推荐(?:读物|阅读|书目)|延伸阅读|(?:相关|新闻|知识|背景)?链接|小贴士|名词解释|(?:新闻|相关)背景|核心阅读|阅读提示"
     r"|编者按|编后|(?:专家)?点评|记者手记|对话人|前言|引言|结语|结束语|附[则件录])[】\]〗]?$"
 )
 _NOTICE = re.compile(
@@ -86,6 +86,8 @@ _NUMBERED = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}(?:、|$)|[(（][一二三四五六七八九十\d]{1,2}[)）]|\d{1,2}[.．、](?!\d)|[①-⑳]"
     r"|第[一二三四五六七八九十百\d]{1,4}[编章节部](?:分|\s|$))"
 )
+# 江城书展—— “读书真快乐！”, 江城新桥通车 两岸真方便！: a headline of two parts, though it ends as a sentence does
+_PARTS = re.compile("—— |^[^。]{4,30}[\u4e00-\u9fff] [\u4e00-\u9fff][^。]{3,30}[！？]$")
 _MARKDOWN = re.compile(r"^\s*(?:#{1,6}\s+|\*\*)|\*\*\s*$")
 _SPECIAL = "(（〔【[「■□◆●▲◎★☆发來来"
 _PROSE_END = "。！？!?；;…．"
@@ -190,7 +192,7 @@ def own_kind(text: str) -> str:
     size = width(text)
     if _RUNNING.match(text) or (size < 40 and _NOTICE.search(text)):
         return "notice"
-    whole = ends_sentence(text) and "—— " not in text  # 江城书展—— “读书真快乐！”: who, then what they say
+    whole = ends_sentence(text) and not _PARTS.search(text)
     if size <= HEADING_LENGTH and not whole and not is_dateline(text) and text.count("，") < 3:
         return "heading"
     return "body"
