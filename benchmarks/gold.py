@@ -70,7 +70,8 @@ class Gold:
         kept = set()
         for space in self._meant:
             start, end = self._span[space["line"]]
-            place = self._text.find(space["before"] + " " + space["after"], start, end)
+            # What stands after it may hold the spaces at the line's end, which are cut off here.
+            place = self._text.find(space["before"] + " " + space["after"].rstrip(), start, end)
             kept.add(place + len(space["before"]))
         lines = [range(start + 1, end - 1) for start, end in self._span.values()]
         spaces = [place for line in lines for place in line if self._text[place] == " "]

@@ -1,8 +1,9 @@
 """Printed lines and paragraphs as places in the raw text: what all repairs work on."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 _NEWLINE = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
 _PIECE = re.compile(r"\S+")
@@ -58,6 +59,15 @@ class Paragraph:
             return self.cut(n)
         head = Paragraph((*self.pieces[:n], (start, place)), self.glue[:n], self.gap, self.indent)
         return head, Paragraph(((place, end), *self.pieces[n + 1 :]), self.glue[n:], 0)
+
+
+def chained(parts: Sequence[Paragraph], glues: Sequence[str]) -> Paragraph:
+    """Return `parts` carried on by one another, `glues[i]` before part i+1; time grows with the pieces alone."""
+    if len(parts) == 1:
+        return parts[0]
+    pieces = tuple(chain.from_iterable(part.pieces for part in parts))
+    glue = chain(parts[0].glue, *((before, *part.glue) for before, part in zip(glues, parts[1:], strict=True)))
+    return Paragraph(pieces, tuple(glue), parts[0].gap, parts[0].indent)
 
 
 def printed_lines(raw: str) -> Iterator[Paragraph]:

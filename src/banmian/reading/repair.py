@@ -2,12 +2,16 @@
 
 A scanner leaves three kinds of false white space: a blank line inside a sentence (a column or a page ended there), a
 space at every printed line's end, and a newline at every printed line's end. The printed width tells the last two
-apart from meant ones (`wrapping`), the sentence and `judge.EdgeJudge` the first.
+apart from meant ones (`wrapping`, `spaces`), the sentence and `judge.EdgeJudge` the first.
 """
 
-from banmian.reading import wrapping
+from banmian.reading import spaces, wrapping
 from banmian.reading.judge import EdgeJudge
-from banmian.reading.printed import Paragraph, printed_lines
+from banmian.reading.printed import Paragraph, chained, printed_lines
+
+_SEEN = (
+    2_000  # pieces of a growing paragraph shown to the judge; more would make time grow with the square of its length
+)
 
 
 def find_paragraphs(plain: str) -> tuple[list[Paragraph], EdgeJudge]:
@@ -18,7 +22,7 @@ def find_paragraphs(plain: str) -> tuple[list[Paragraph], EdgeJudge]:
     order of columns is not looked at. Beside the paragraphs, the judge of this page's edges, for `columns` to ask.
     """
     lines = wrapping.unfold(plain, list(printed_lines(plain)))
-    lines = [part for line in wrapping.mend_spaces(plain, lines) for part in wrapping.split_indented(plain, line)]
+    lines = [part for line in spaces.mend_spaces(plain, lines) for part in spaces.split_indented(plain, line)]
     judge = EdgeJudge(plain, lines)
     return _rejoin(lines, judge), judge
 
@@ -29,6 +33,7 @@ def _rejoin(lines: list[Paragraph], judge: EdgeJudge) -> list[Paragraph]:
     place = 0
     while place < len(lines):
         current, following = lines[place], place + 1
+        parts, glues = [current], []
         aside: list[Paragraph] = []
         fresh = True
         while following < len(lines):
@@ -37,8 +42,12 @@ def _rejoin(lines: list[Paragraph], judge: EdgeJudge) -> list[Paragraph]:
                 following += 1
             elif not judge.joins(current, lines[following : following + 4], fresh):
                 break
-            current, fresh = current.joined(lines[following], judge.glue(current, lines[following])), False
+            glues.append(judge.glue(current, lines[following]))
+            parts.append(lines[following])
+            current, fresh = current.joined(lines[following], glues[-1]), False
+            if len(current.pieces) > _SEEN:
+                current = current.cut(len(current.pieces) // 2)[1]  # its end is all that is asked
             following += 1
-        joined += [current, *aside]
+        joined += [chained(parts, glues), *aside]
         place = following
     return joined
