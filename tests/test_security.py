@@ -64,6 +64,53 @@ def test_nothing_asks_the_network(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr[-2000:]
 
 
+INTERRUPTED = """
+import signal, sys
+from pathlib import Path
+from banmian import cli
+page, folder = sys.argv[1], Path(sys.argv[2])
+left = None
+def interrupt(event, arguments):
+    global left
+    if left is not None and event.startswith(("open", "os.", "shutil.")):
+        left -= 1
+        if left == 0:
+            signal.raise_signal(sent)
+sys.addaudithook(interrupt)
+ends = {}
+for name in ("out.jsonl", "out.parquet"):
+    sys.argv = ["banmian", "sections", page, "-o", str(folder / name)]
+    cli.main()
+    new = (folder / name).read_bytes()
+    for sent in (signal.SIGINT, signal.SIGTERM):
+        for moment in range(1, 40):
+            (folder / name).write_bytes(b"old")
+            left = moment
+            try:
+                cli.main()
+                code = 0
+            except SystemExit as end:
+                code = end.code
+            interrupted, left = left <= 0, None
+            assert (folder / name).read_bytes() in (b"old", new), (name, moment)
+            assert [item.name for item in folder.iterdir()] == [name], (name, moment, list(folder.iterdir()))
+            ends.setdefault((name, int(sent)), set()).add(code)
+            if not interrupted:
+                break
+    (folder / name).unlink()
+print(sorted((name, sent, sorted(codes)) for (name, sent), codes in ends.items()))
+"""
+
+
+def test_an_interrupt_at_any_moment_leaves_a_whole_file_and_nothing_else(tmp_path: Path) -> None:
+    page = min((ROOT / "seeds").glob("*.txt"), key=lambda path: path.stat().st_size)
+    command = [sys.executable, "-W", "ignore", "-c", INTERRUPTED, str(page), str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr[-2000:]
+    told = [(name, sent, [0, code]) for name in ("out.jsonl", "out.parquet") for sent, code in ((2, 130), (15, 143))]
+    assert done.stdout.strip() == str(told)
+
+
 def test_links_in_a_loop_are_told_and_passed_over(tmp_path: Path) -> None:
     (tmp_path / "page.txt").write_text("茶园里的春天来得早。", encoding="utf-8")
     (tmp_path / "loop.txt").symlink_to(tmp_path / "loop.txt")

@@ -4,7 +4,7 @@ import csv
 import json
 import os
 import re
-import tempfile
+import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,24 +28,24 @@ def whole_file(path: Path) -> Iterator[Path]:
     The temporary name is unique, so two processes that write the same file do not mix: the later one wins. A full disk
     or a folder that cannot be written to is a ``ValueError`` that names ``path``.
     """
+    # Named before it is made, so that an interrupt between the two finds it too.
+    temporary = path.with_name(f".{path.name[:60]}.{secrets.token_hex(6)}.part")
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name[:60]}.", suffix=".part", dir=path.parent)
-    except OSError as error:
-        raise ValueError(
-            f"{path}: cannot be written ({error.strerror}); choose a folder that you may write to"
-        ) from error
-    os.close(handle)
-    temporary = Path(name)
-    try:
+        try:
+            os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        except OSError as error:
+            raise ValueError(
+                f"{path}: cannot be written ({error.strerror}); choose a folder that you may write to"
+            ) from error
         yield temporary
-        # mkstemp makes files for the owner only; a result should be as readable as any other file.
+        # Made for the owner only until it is whole; a result should be as readable as any other file.
         mask = os.umask(0)
         os.umask(mask)
         temporary.chmod(0o666 & ~mask)
         temporary.replace(path)
     except OSError as error:
         # Reading fails with the input's name; without a name, or with the temporary one, it was the writing.
-        if error.filename not in (None, name):
+        if error.filename not in (None, str(temporary)):
             raise
         raise ValueError(f"{path}: cannot be written ({error.strerror or error}); free some space there") from error
     finally:
