@@ -213,7 +213,7 @@ def test_bad_input_is_told() -> None:
 def test_without_the_extra_the_error_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
     tokens, vectors, _ = corpus(60)
     monkeypatch.setitem(sys.modules, "umap", None)
-    with pytest.raises(ValueError, match=r"pip install banmian\[umap\]"):
+    with pytest.raises(ValueError, match="python -m pip install umap-learn, or use method='bertopic'"):
         fit_topics(tokens, vectors, "umap")
 
 

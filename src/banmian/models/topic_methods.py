@@ -129,13 +129,15 @@ def bertopic(
 def umap_hdbscan(parts: Parts, n_topics: int, random_state: int) -> Fitted:
     """BERTopic with UMAP and HDBSCAN, as its documentation starts; it finds its own number of topics.
 
-    Needs the extra ``banmian[umap]``. Seeded, and still not the same on another processor: read its stability.
+    Needs umap-learn, which the locked environment takes without changing anything it has (the extra ``banmian[umap]``
+    would bring all that BERTopic asks for, torch too). Seeded, and still not the same on another processor: read its
+    stability in benchmarks/README.md.
     """
     try:
         from umap import UMAP
     except ImportError:
         raise ValueError(
-            "method 'umap' needs umap-learn; run: pip install banmian[umap], or use method='bertopic'"
+            "method 'umap' needs umap-learn; run: python -m pip install umap-learn, or use method='bertopic'"
         ) from None
     from sklearn.cluster import HDBSCAN
 
