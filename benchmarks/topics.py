@@ -209,18 +209,12 @@ def compare(corpus: str, n: int, out: Path | None) -> pd.DataFrame:
 
 
 def large(n: int) -> None:
-    """Fit n broadcast items, each one of 2,000 with three in ten of its words left out, by the mini-batch forms.
-
-    Their vectors are those of the 2,000 with noise. The topics should be those of the 2,000: the share of common words
-    is printed.
-    """
+    """Fit n broadcast items, each one of 2,000 less three in ten of its words, its vector with noise: same topics?"""
     with tempfile.TemporaryDirectory() as name:
         tokens, vectors, _ = prepare("cctv_2022_2026", 2_000, Path(name))
     rng = np.random.default_rng(0)
     rows = rng.integers(0, len(tokens), n)
-    many = [
-        [word for word, kept in zip(tokens[i], rng.random(len(tokens[i])) < 0.7, strict=True) if kept] for i in rows
-    ]
+    many = [[word for word in tokens[i] if rng.random() < 0.7] for i in rows]
     noisy = vectors[rows] + rng.normal(0, 0.01, (n, vectors.shape[1])).astype(np.float32)
     noisy /= np.linalg.norm(noisy, axis=1, keepdims=True)
     for method in ("nmf", "bertopic", "lda"):
