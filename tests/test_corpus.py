@@ -61,7 +61,7 @@ def test_a_bad_file_is_named_with_the_way_out(tmp_path: Path, content: bytes, fa
 def test_missing_things_are_named(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="nowhere"):
         read_documents(tmp_path / "nowhere")
-    with pytest.raises(ValueError, match=r"no \.txt file"):
+    with pytest.raises(ValueError, match=r"no \.txt, \.html, \.htm, \.pdf file"):
         read_documents(tmp_path)
     (tmp_path / "a.txt").write_text(HANS, encoding="utf-8")
     (tmp_path / "a.TXT").write_text(HANS, encoding="utf-8")

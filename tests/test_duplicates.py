@@ -4,7 +4,7 @@ import pandas as pd
 
 from banmian.paths import SEEDS
 from banmian.reading.corpus import read_documents
-from banmian.reading.duplicates import find_duplicates, first_tellings, story_groups
+from banmian.reading.duplicates import duplicate_keys, find_duplicates, first_tellings, story_groups
 from banmian.reading.layout import split_sections
 
 SPEECH = (
@@ -62,3 +62,13 @@ def test_many_copies_point_to_the_first() -> None:
     assert first_tellings(copies).tolist() == [None, *["d0/s1"] * 4]
     assert len(find_duplicates(copies)) == 4
     assert find_duplicates(copies.iloc[:0]).empty
+
+
+def test_keys_meet_where_texts_are_alike_and_nowhere_else() -> None:
+    """A repeat with one character changed shares bands, not the whole; punctuation is no letter."""
+    keys, same, near, other = map(duplicate_keys, (SPEECH, SPEECH.replace("，", " "), SPEECH[:-1] + "啊", OTHER))
+    assert keys.tolist() == same.tolist()
+    assert keys[0] != near[0]
+    assert len(set(keys) & set(near)) >= 12
+    assert not set(keys) & set(other)
+    assert len(duplicate_keys("记者 徐海")) == 0

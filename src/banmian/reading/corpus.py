@@ -1,10 +1,13 @@
 """Files to documents: the text of every file as it was received, its encoding told, one clear error per bad file."""
 
 import codecs
+from collections.abc import Callable
 from pathlib import Path
 
 import charset_normalizer
 import pandas as pd
+
+from banmian.reading.formats import read_html, read_pdf
 
 # What a byte-order mark says is certain. UTF-32 first: its mark begins with UTF-16's.
 _MARKS = (
@@ -16,31 +19,36 @@ _MARKS = (
 )
 # The encodings that Chinese pages come in; a detector left free to choose finds Korean and Johab in short pages.
 _GUESSES = ["gb18030", "big5", "big5hkscs", "utf_16_le", "utf_16_be"]
+_EXTRACTORS: dict[str, Callable[[bytes], str]] = {".html": read_html, ".htm": read_html, ".pdf": read_pdf}
+SUFFIXES = (".txt", *_EXTRACTORS)  # the endings, in lower case, of the files that a folder is searched for
 _SAMPLE = 1_000_000  # bytes shown to the detector: enough to tell, and its time does not grow with the file
 _MAX_BYTES = 2_000_000_000  # Python keeps up to four bytes a character; beyond this a page of text is a mistake
 
 
 def read_documents(path: Path | str) -> pd.DataFrame:
-    """Read one text file, or every `.txt` file of a folder, sorted by name.
+    """Read one file, or every `.txt`, `.html`, `.htm` and `.pdf` file of a folder, sorted by name.
 
     Returns
     -------
     DataFrame with columns doc_id (the file's name without its ending), path, text, encoding (Python's name for it;
-    `utf-8-sig` where a byte-order mark stood).
+    `utf-8-sig` where a byte-order mark stood; `html` or `pdf` where the text was taken out of such a file).
 
-    The text is exactly what the bytes say, `\\r\\n` included, so an offset into `text` is an offset into the decoded
-    file. Only a byte-order mark is taken off: it is not a character of the page. Encodings without a mark are told
-    apart by decoding strictly as UTF-8, then by charset-normalizer among GB 18030, Big5 and UTF-16; a page under
-    about twenty characters in one of those may be told wrongly.
+    The text of a text file is exactly what the bytes say, `\\r\\n` included, so an offset into `text` is an offset into
+    the decoded file. Only a byte-order mark is taken off: it is not a character of the page. Encodings without a mark
+    are told apart by decoding strictly as UTF-8, then by charset-normalizer among GB 18030, Big5 and UTF-16; a page
+    under about twenty characters in one of those may be told wrongly. Of a web page or a PDF the text is its text layer, as
+    `formats` takes it out (`pip install 'banmian[formats]'`); there the "raw file" that spans point into is this
+    column, which is not in the file as such: `read_text(path)[0]` gives it again.
 
-    Raises ValueError, naming the file and the way out: nothing there, a folder without `.txt` files, two names that
-    give the same doc_id, an empty file, a binary file, a file over 2 GB, or bytes in no known encoding.
+    Raises ValueError, naming the file and the way out: nothing there, a folder without such files, two names that
+    give the same doc_id, an empty file, a binary file, a file over 2 GB, bytes in no known encoding, a PDF without a
+    text layer (a scan), a web page without text, or the extra not installed.
     """
     path = Path(path)
     if path.is_dir():
-        files = sorted((item for item in path.iterdir() if item.suffix.lower() == ".txt" and item.is_file()), key=str)
+        files = sorted((item for item in path.iterdir() if item.suffix.lower() in SUFFIXES and item.is_file()), key=str)
         if not files:
-            raise ValueError(f"{path}: no .txt file in this folder; name a .txt file or a folder that holds some")
+            raise ValueError(f"{path}: no {', '.join(SUFFIXES)} file in this folder; name a file or a folder with some")
     elif path.is_file():
         files = [path]
     else:
@@ -54,13 +62,19 @@ def read_documents(path: Path | str) -> pd.DataFrame:
 
 
 def read_text(path: Path) -> tuple[str, str]:
-    """Return one file's text and the name of its encoding; errors as in `read_documents`."""
+    """Return one file's text and the name of its encoding or format; errors as in `read_documents`."""
     try:
         if path.stat().st_size > _MAX_BYTES:
             raise ValueError(f"{path}: over 2 GB; split the file")
         data = path.read_bytes()
     except OSError as error:
         raise ValueError(f"{path}: cannot be read ({error.strerror}); check its name and rights") from error
+    extract = _EXTRACTORS.get(path.suffix.lower())
+    if extract:
+        try:
+            return extract(data), "pdf" if extract is read_pdf else "html"
+        except ValueError as error:
+            raise ValueError(f"{path}: {error}") from error
     text, encoding = _decode(data, str(path))
     if not text.strip() or not any(char.isprintable() and not char.isspace() for char in text):
         raise ValueError(f"{path}: nothing to read in it, only white space; remove the file or fill it")

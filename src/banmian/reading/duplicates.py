@@ -6,6 +6,7 @@ Schleimer, Wilkerson and Aiken 2003, doi:10.1145/872757.872770). Exact containme
 Punctuation and white space are left out, so that two papers' commas do not hide a quotation.
 """
 
+import hashlib
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -24,7 +25,7 @@ _QUOTE = 60  # letters in one run, small gaps allowed, that both sections hold
 _GAP = 8  # letters that may differ inside a quotation: a recogniser's slip costs a shingle's length
 _CHUNK = 2_000_000  # shingles hashed at a time: 16 MB a permutation
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)  # 2**64 / golden ratio: odd, its multiples are spread evenly
-_TELLING_KINDS = ("headline", "body", "caption")
+TELLING_KINDS = ("headline", "body", "caption")
 
 
 def find_duplicates(sections: pd.DataFrame) -> pd.DataFrame:
@@ -45,9 +46,7 @@ def find_duplicates(sections: pd.DataFrame) -> pd.DataFrame:
     texts = list(sections["simplified"] if "simplified" in sections else map(simplify, sections["text"]))
     ids = sections["section_id"].tolist()
     kinds = sections["kind"].tolist() if "kind" in sections else ["body"] * len(ids)
-    codes = [
-        _letters(text) if kind in _TELLING_KINDS else _letters("") for text, kind in zip(texts, kinds, strict=True)
-    ]
+    codes = [_letters(text) if kind in TELLING_KINDS else _letters("") for text, kind in zip(texts, kinds, strict=True)]
     shingles = [_shingles(code) for code in codes]
     rows = []
     for a, b in sorted(_candidates(codes, shingles)):
@@ -80,6 +79,34 @@ def first_tellings(sections: pd.DataFrame) -> pd.Series:
     pairs = pairs[pairs["kind"] == "section"].drop_duplicates("section_b")
     earlier = dict(zip(pairs["section_b"], pairs["section_a"], strict=True))
     return sections["section_id"].map(lambda name: earlier.get(name)).astype(object).where(lambda s: s.notna(), None)
+
+
+def duplicate_keys(text: str) -> np.ndarray:
+    """Return the keys under which one Simplified text meets its likes, for corpora that do not fit one process.
+
+    Returns
+    -------
+    ndarray of uint64: one key of the whole text, then one a band of its MinHash signature (25 in all); none where the
+    text has under 12 letters. Two texts that share a key are candidates, to be compared by `find_duplicates`, which
+    proposes pairs by shared windows of letters too: a quotation alone is not found by these keys.
+    """
+    codes = _letters(text)
+    if len(codes) < _LEAST:
+        return np.zeros(0, np.uint64)
+    shingles = np.unique(_shingles(codes))
+    signature = np.array([((shingles * multiplier) >> np.uint64(32)).min() for multiplier in _multipliers()])
+    bands = [_hash(bytes([band]) + part.tobytes()) for band, part in enumerate(signature.reshape(_BANDS, _ROWS))]
+    return np.array([_hash(b"\xff" + codes.tobytes()), *bands], np.uint64)
+
+
+def _hash(data: bytes) -> int:
+    return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest(), "little")
+
+
+def _multipliers() -> np.ndarray:
+    """Return odd numbers of 64 bits, one for each permutation of the signature."""
+    draw = np.random.default_rng(1)
+    return draw.integers(1, 2**63, _BANDS * _ROWS, dtype=np.uint64) * np.uint64(2) + np.uint64(1)
 
 
 def _root(parent: dict[str, str], name: str) -> str:
@@ -124,9 +151,8 @@ def _candidates(codes: Sequence[np.ndarray], shingles: Sequence[np.ndarray]) -> 
 
 def _alike(places: Sequence[int], shingles: Sequence[np.ndarray]) -> Iterator[tuple[int, int]]:
     """Yield pairs whose MinHash signatures agree in a band."""
-    draw = np.random.default_rng(1)
-    n_hashes = _BANDS * _ROWS
-    multipliers = draw.integers(1, 2**63, n_hashes, dtype=np.uint64) * np.uint64(2) + np.uint64(1)
+    multipliers = _multipliers()
+    n_hashes = len(multipliers)
     # One object carries every signature in turn: datasketch would draw new permutations for each, and hash in Python.
     carrier = MinHash(num_perm=n_hashes)
     index = MinHashLSH(num_perm=n_hashes, params=(_BANDS, _ROWS))

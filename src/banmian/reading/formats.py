@@ -18,6 +18,8 @@ _UNSEEN = ("script", "style", "template", "noscript", "head", "iframe", "object"
 # A page of a newspaper holds some ten thousand characters; a file beyond these is a mistake or an attack.
 MAX_BYTES, MAX_PAGES, MAX_CHARACTERS = 100_000_000, 5_000, 50_000_000
 _SPACES = re.compile(r"[ \t\r\n\f]+")
+# Where the source is wrapped between two Han characters or marks no space is meant, though browsers show one.
+_WRAPPED = re.compile(r"(?<=[\u3001-\u9fff\uff01-\uff65])[ \t]*[\r\n][ \t\r\n]*(?=[\u3001-\u9fff\uff01-\uff65])")
 
 
 def read_html(data: bytes) -> str:
@@ -52,7 +54,7 @@ def read_html(data: bytes) -> str:
             block = node.name in _BLOCKS
             stack += [*(["\n\n"] if block else []), *reversed(node.contents), *(["\n\n"] if block else [])]
         elif isinstance(node, NavigableString) and not isinstance(node, PreformattedString):
-            parts.append(_SPACES.sub(" ", str(node)))
+            parts.append(_SPACES.sub(" ", _WRAPPED.sub("", str(node))))
     text = _tidy("".join(parts))
     if title and title.split("_")[0].split("-")[0].strip() not in text:
         text = f"{title}\n\n{text}"
