@@ -31,9 +31,10 @@ from banmian.reading.themes import Pairs, kinship, word_pairs
 HEADINGS = ("heading", "tag", "mark")
 
 # Logarithms of odds that a heading begins an article. They were set by hand, fitted by maximum likelihood on the even
-# development pages (660 headings, the hand's values as prior), found to have moved little, and rounded.
+# development pages (660 headings, the hand's values as prior), found to have moved little, and rounded. The pages are
+# one paper's; the forms are not, and rarer ones (a column's name, a comma) weigh as in the hand's values.
 _WEIGHTS = {
-    "any": -1.2,
+    "any": -1.5,
     "nothing before it": 4.0,
     "after a closing line": 4.0,
     "after a byline": 1.0,
@@ -119,9 +120,9 @@ def find_starts(blocks: Sequence[Block], groups: Sequence[Group]) -> list[bool]:
     bag_of = cache(lambda place: word_pairs(blocks[place].plain[:2000]))
     points: list[float] = []
     lead: Sequence[Block] = ()
-    for before, group in zip([Group(0, 0, 0), *groups], groups, strict=False):
+    for group in groups:
         own = sum(_WEIGHTS[clue] for clue in _clues(blocks, group))
-        own += _new_words(bag_of, before.end, group)
+        own += _new_words(bag_of, group)
         own += _WEIGHTS["announced"] * any(blocks[group.start].plain in block.plain for block in lead)
         points.append(own)
         if own >= _SURE:
@@ -193,17 +194,17 @@ def _is_picture_story(body: Sequence[Block]) -> bool:
     return sum(len(block.text) for block in body[:n_lines]) < _PICTURE_STORY
 
 
-def _new_words(bag_of: Callable[[int], Pairs], since: int, group: Group) -> float:
+def _new_words(bag_of: Callable[[int], Pairs], group: Group) -> float:
     """Return the log odds of a start by the words: few shared by what stands before and after it make a new subject.
 
-    The idea of TextTiling (Hearst 1997, Computational Linguistics 23(1):33-64), asked only at headings; no further back
-    than the heading before, which ends at `since`, and no further on than the next. The line was drawn through the odds
-    in ten classes of kinship on the even development pages, the most and the least odds are those of the outer classes.
+    The idea of TextTiling (Hearst 1997, Computational Linguistics 23(1):33-64), asked only at headings and no further
+    on than the next. The line was drawn through the odds in ten classes of kinship on the even development pages; the
+    most and the least odds are those of the outer classes.
     """
-    before = frozenset[str]().union(*map(bag_of, range(max(since, group.start - _REACH), group.start)))
+    before = frozenset[str]().union(*map(bag_of, range(max(0, group.start - _REACH), group.start)))
     after = frozenset[str]().union(*map(bag_of, range(group.start, min(group.end + _REACH, group.until))))
     told = min(len(before) / _TELLING, len(after) / _TELLING, 1.0)
-    return told * min(max(2.8 - 46.0 * kinship(after, before), -1.8), 2.3)
+    return told * min(max(2.8 - 40.0 * kinship(after, before), -1.8), 2.3)
 
 
 def _likeness(blocks: Sequence[Block], one: Group, other: Group) -> float:
