@@ -1,6 +1,6 @@
 """Topics beside their peers, in one run, on the same tokens and embeddings, judged by the same scorer.
 
-    python benchmarks/topics.py [--corpus NAME ...] [--sizes N ...] [--out FILE]
+    python benchmarks/topics.py [--corpus NAME ...] [--sizes N ...] [--models NAME ...] [--out FILE]
     python benchmarks/topics.py --large 60000    banmian's mini-batch forms, on broadcast items repeated with changes
 
 Corpora: seeds (the project's own pages), cctv_2022_2026 (broadcast items, Simplified; FULL=1: 8,000 and 19,350 of them
@@ -57,13 +57,14 @@ RUNNER = Path(__file__).with_name("topic_peers.py")
 # The CPU wheel of torch must be there before the others ask for any torch, or gigabytes of CUDA come along.
 TORCH = "torch==2.13.0"
 NEEDS: dict[str, list[list[str]]] = {
-    "banmian umap": [[TORCH], ["bertopic==0.17.4"]],
     "BERTopic documented": [[TORCH], ["bertopic==0.17.4"]],
+    "banmian umap": [[TORCH], ["bertopic==0.17.4"]],
     "BERTopic tuned": [[TORCH], ["bertopic==0.17.4"]],
     "tomotopy LDA": [["tomotopy==0.14.0"]],
     "gensim LDA": [["gensim==4.4.0"]],
     "Turftopic KeyNMF": [[TORCH], ["turftopic==0.28.0"]],
 }
+# BERTopic as documented runs first: its number of topics is asked of banmian too.
 OURS = ("banmian nmf", "banmian nmf, choosing the number", "banmian nmf, BERTopic's number", "banmian bertopic")
 # Seeds and draws for corpora of fewer than so many items; UMAP above 10,000 only in BERTopic's own row.
 REPEATS = {5_000: (5, 3), 10_000: (3, 1), 10**9: (2, 1)}
@@ -183,22 +184,19 @@ def measure(peer: str, result: dict, tokens: list[list[str]], draws: list[list[i
     }
 
 
-def compare(corpus: str, n: int, out: Path | None) -> pd.DataFrame:
-    """Run all peers on one corpus; print a row for each as it comes, and add it to `out` as a line of JSON."""
-    rows = []
+def compare(corpus: str, n: int, models: list[str], out: Path | None) -> pd.DataFrame:
+    """Run models on one corpus; print a row for each as it comes, and add it to `out` as a line of JSON."""
+    rows: list[dict] = []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         tokens, _, draws = prepare(corpus, n, folder)
         n_topics, n_seeds = fit_topics(tokens, method="nmf").n_topics, repeats(len(tokens))[0]
         print(f"\n{corpus}, {len(tokens)} items; {n_topics} topics; {n_seeds} seeds, {len(draws)} draws", flush=True)
-        documented = run("BERTopic documented", folder, n_topics, n_seeds)
-        found = len(documented["fits"][0]["topics"])
-        for peer in (*OURS, *NEEDS):
+        for peer in models:
             if peer == "banmian umap" and len(tokens) > UMAP_BELOW:
                 continue
-            wanted = found if peer == "banmian nmf, BERTopic's number" else n_topics
-            result = documented if peer == "BERTopic documented" else run(peer, folder, wanted, n_seeds)
-            rows.append(measure(peer, result, tokens, draws))
+            wanted = rows[0]["topics"] if peer == "banmian nmf, BERTopic's number" else n_topics
+            rows.append(measure(peer, run(peer, folder, wanted, n_seeds), tokens, draws))
             print(rows[-1], flush=True)
             if out:
                 with out.open("a", encoding="utf-8") as lines:
@@ -232,6 +230,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Topic models beside their peers.")
     parser.add_argument("--corpus", nargs="+", default=["seeds", "cctv_2022_2026", "taiwan_2017"])
     parser.add_argument("--sizes", nargs="+", type=int, default=[2_000, 8_000, 19_350] if full else [2_000])
+    parser.add_argument("--models", nargs="+", default=["BERTopic documented", *OURS, *list(NEEDS)[1:]])
     parser.add_argument("--out", type=Path)
     parser.add_argument("--large", type=int, default=0)
     options = parser.parse_args()
@@ -243,7 +242,7 @@ def main() -> None:
     for corpus in options.corpus:
         # The seeds and taiwan_2017 have fewer than the second size: all of them, once.
         for n in options.sizes if corpus == "cctv_2022_2026" else [5_000]:
-            compare(corpus, n, options.out)
+            compare(corpus, n, options.models, options.out)
 
 
 if __name__ == "__main__":
