@@ -8,6 +8,11 @@ Compared is the SHA-256 of what is printed, so the code must print all that matt
 processor is `qemu-x86_64 -cpu Haswell-v4` (Debian and Ubuntu: package qemu-user): AVX2 and FMA, no AVX-512, so
 OpenBLAS and onnxruntime take other paths than on a newer machine; numpy does without AVX2 as well. It emulates one
 process; children it starts run natively. A native machine without AVX-512 shows less: see the first line.
+
+Topics of the seeds, 22 November 2026: the same words, weights, assignments and scores for NMF (chosen number, and
+guided), LDA and BERTopic; the same doc_topic for NMF and LDA. The embeddings of 1 of the 100 sections differ, by 0.006
+at most (8-bit steps inside the network), and with them BERTopic's doc_topic, by 0.0003. Rounding the embeddings does
+not help: two decimals leave 5 of the section's 512 numbers different, and each of them by more than before.
 """
 
 import argparse
@@ -16,6 +21,7 @@ import shutil
 import subprocess
 import sys
 import time
+from itertools import zip_longest
 from pathlib import Path
 
 EMULATOR = ("qemu-x86_64", "-cpu", "Haswell-v4")
@@ -79,10 +85,11 @@ def main() -> int:
     print(f"here   {hashlib.sha256(here.encode()).hexdigest()}  {seconds:.0f} s", flush=True)
     there, seconds = printed([*environment, WITHOUT_AVX2, *EMULATOR, sys.executable, *code])
     print(f"there  {hashlib.sha256(there.encode()).hexdigest()}  {seconds:.0f} s")
-    for one, other in zip(here.splitlines(), there.splitlines(), strict=False):
-        if one != other:
-            print(f"different\n  here:  {one}\n  there: {other}")
-    print("the same" if here == there else "NOT the same")
+    pairs = list(zip_longest(here.splitlines(), there.splitlines()))
+    different = [pair for pair in pairs if pair[0] != pair[1]]
+    for one, other in different:
+        print(f"different\n  here:  {one}\n  there: {other}")
+    print(f"{len(pairs) - len(different)} of {len(pairs)} lines the same")
     return int(here != there)
 
 
