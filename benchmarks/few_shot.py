@@ -55,7 +55,7 @@ def few_shot() -> None:
               f"{_told(_tried(rows[0], rows[1], lines))} (best small models published: {told})")  # fmt: skip
         if test.name == "dev_0.json":  # as large as the training file: turned round, it says how far chance goes
             print(f"  trained and tested the other way round: {_told(_tried(rows[1], rows[0], lines))}")
-    news = read_rows("corpora/taiwan_2017.jsonl.gz").rename(columns={"title": "text", "category": "label"})
+    news = read_rows("corpora/taiwan_2017.jsonl.gz")[["title", "category"]].set_axis(["text", "label"], axis=1)
     news = news[news["label"].map(news["label"].value_counts()) >= 60]
     print(f"\nfew titles a class: {news['label'].nunique()} categories of Taiwan news, tested on 40 other titles each")
     for n in (1, 4, 16):
