@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -37,6 +38,19 @@ def test_a_folder_is_read_in_order_of_names(tmp_path: Path) -> None:
     documents = read_documents(tmp_path)
     assert documents["doc_id"].tolist() == ["a", "b", "第二 版"]
     assert documents.columns.tolist() == ["doc_id", "path", "text", "encoding"]
+
+
+def test_a_long_line_and_a_folder_of_many_files(tmp_path: Path) -> None:
+    """A line of a million characters is one paragraph; files come in by name (full sizes: benchmarks)."""
+    sentence = HANS.split("\r")[0]
+    line = pd.DataFrame({"doc_id": ["line"], "text": [sentence * (1_000_000 // len(sentence))]})
+    assert split_sections(line, find_twins=False)["text"].tolist() == line["text"].tolist()
+    names = [f"{n:03d} 版" for n in range(200)]
+    for name in reversed(names):
+        (tmp_path / f"{name}.txt").write_text(f"{name}，{sentence}", encoding="utf-8")
+    documents = read_documents(tmp_path)
+    assert documents["doc_id"].tolist() == names
+    assert split_sections(documents, find_twins=False)["doc_id"].tolist() == names
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """White space is put right and columns in order, on lines written for the test."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,65 @@ def test_printed_lines_become_their_paragraph(columns: int, mark: str) -> None:
     title = "江城新桥通车 两岸半小时到达"
     raw = f"{title}\n\n{mark.join(lines)}\n\n{mark.join(lines)}\n\n{mark.join(lines)}"
     assert texts(raw) == [title, STORY, STORY, STORY]
+
+
+@pytest.mark.parametrize(
+    ("usual", "instead"),
+    [
+        ("\n", "\r\n"),
+        ("\n", "\r"),
+        ("\n", "\u2028"),
+        ("\n", " \n"),
+        ("\n", "\u3000\n"),
+        ("\n\n", "\n\n\f"),
+        ("\n\n", "\n\n\u3000\u3000"),
+        ("\n\n", "\n\n\u00a0\u00a0"),
+        ("\n\n", "\n\n\ufeff"),
+        ("大桥", "大\u200b桥"),
+        ("大桥", "大\u00ad桥"),
+        ("大桥", "大桥\0"),
+    ],
+)
+def test_a_page_reads_the_same_whatever_its_white_space(usual: str, instead: str) -> None:
+    """Windows, old Mac and Unicode newlines, indents and spaces of every width, zero-width and control characters."""
+    lines = [STORY[start : start + 17] for start in range(0, len(STORY), 17)]
+    raw = "\n".join(["江城新桥通车 两岸半小时到达", *["", *lines] * 3])
+    found = [re.sub("[\u200b\ufeff\u00ad\0]", "", text) for text in texts(raw.replace(usual, instead))]
+    assert found == ["江城新桥通车 两岸半小时到达", STORY, STORY, STORY]
+
+
+def test_a_file_of_many_pages_is_measured_page_by_page() -> None:
+    """One page of 13 characters a line, one of 31, and so on: no width of the whole file explains both."""
+    pages, wanted = [], []
+    for n in range(40):
+        size = (13, 31)[n % 2]
+        lines = [STORY[start : start + size] for start in range(0, len(STORY), size)]
+        pages += ["\n".join(lines)] * 12
+        wanted += [STORY] * 12
+    raw = "\n\n".join(pages)
+    assert raw.count("\n") > 2_000
+    found = texts(raw)
+    assert sum(text == STORY for text in found) > 0.85 * len(wanted)  # at a change of width a paragraph is lost
+    assert "".join(found) == "".join(wanted)
+
+
+def test_a_paragraph_of_any_length_is_one() -> None:
+    """Ten thousand printed lines of one paragraph; time that grew with their square would be seen here."""
+    long = STORY * 1_000
+    lines = [long[start : start + 15] for start in range(0, len(long), 15)]
+    assert texts("\n".join(lines)) == [long]
+    assert texts(" ".join(lines)) == [long]
+
+
+def test_the_count_of_a_line_finds_its_end_among_meant_spaces() -> None:
+    """Lines of ten: where a meant space fell on a line's end it is lost, and the next line is shorter by it."""
+    prose = STORY * 2
+    wrapped = " ".join(prose[start : start + 10] for start in range(0, len(prose), 10))
+    credits = "一版责编：杨  旭 刘  念  赵 政  二版责编：程聚 新  祁嘉润"
+    found = texts("\n\n".join([credits, *[wrapped] * 4]))
+    assert found == ["一版责编：杨  旭刘  念  赵政  二版责编：程聚新  祁嘉润".replace("  ", " "), *[prose] * 4]
+    heading = "凝心聚力促发展一路向前 踔厉奋发"
+    assert texts("\n\n".join([heading, *[wrapped] * 4]))[0] == heading
 
 
 def test_meant_spaces_stay() -> None:

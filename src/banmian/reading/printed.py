@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-_NEWLINE = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
+NEWLINES = frozenset("\n\r\v\f\x85\u2028\u2029")
+_NEWLINE = re.compile(f"\r\n|[{''.join(sorted(NEWLINES))}]")
 _PIECE = re.compile(r"\S+")
 
 

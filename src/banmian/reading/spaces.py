@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from banmian.reading import edges
 from banmian.reading.kinds import ends_sentence, own_kind, width
-from banmian.reading.printed import Paragraph
+from banmian.reading.printed import NEWLINES, Paragraph
 
 _CJK = re.compile(r"[\u2014-\u2026\u3001-\u303f\u3400-\u9fff\uf900-\ufaff\uff01-\uff65\U00020000-\U0003ffff]")
 _NAMER = re.compile(r"(?:记者|通讯员|作者|编辑|责编|校对|摄影|[文图摄社电讯])$")
@@ -141,7 +141,7 @@ def _mend_line(raw: str, line: Paragraph, column: float, line_wraps: bool, exact
     prose = line.end - line.start > _PROSE and raw[line.end - 1] == "。"
     kind = own_kind(raw[line.start : line.end]) if len(line.pieces) < 12 else "body"
     for had, (_, end), (begin, _) in zip(line.glue, line.pieces, line.pieces[1:], strict=False):
-        if "\n" in raw[end:begin] or "\r" in raw[end:begin]:
+        if not NEWLINES.isdisjoint(raw[end:begin]):
             glue.append(had)  # decided where the lines were unfolded
             start = begin
             continue
