@@ -66,7 +66,7 @@ def test_what_is_left_out_is_told(tmp_path: Path) -> None:
     (tmp_path / "b.docx").write_bytes(b"PK")
     (tmp_path / "c").mkdir()
     result = run("sections", tmp_path)
-    assert "left out: 'b.docx' (not .txt), 'c' (folder)" in result.stderr
+    assert "left out: 'b.docx' (not .txt, .html, .htm, .pdf), 'c' (folder)" in result.stderr
 
 
 def test_every_command_has_examples_in_its_help() -> None:

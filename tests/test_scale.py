@@ -11,6 +11,7 @@ import pytest
 from banmian.scale import runs
 from banmian.scale.engine import open_folder, read_results, run_parts
 from banmian.scale.parts import find_parts, left_out, read_part
+from banmian.scale.steps import small_sections
 from banmian.scale.work import apply_step
 from banmian.tables import write_rows
 from scale_cases import SETTINGS, hundred_rows, lengths, note_and_stop
@@ -94,12 +95,25 @@ def test_json_lines_are_cut_at_lines_and_keep_their_row_numbers(tmp_path: Path) 
 
 
 def test_a_folder_of_several_kinds_is_read_as_pages_and_the_rest_is_told(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match=r"no \.txt, \.parquet, \.jsonl file in this folder"):
+    with pytest.raises(ValueError, match=r"no \.txt, \.html, \.htm, \.pdf, \.parquet, \.jsonl file in this folder"):
         find_parts(tmp_path)
     (tmp_path / "a.txt").write_text("甲", encoding="utf-8")
     (tmp_path / "b.jsonl").write_text("{}", encoding="utf-8")
     assert [(part.kind, part.paths) for part in find_parts(tmp_path)] == [("pages", (str(tmp_path / "a.txt"),))]
-    assert left_out(tmp_path) == ["'b.jsonl' (not .txt)"]
+    assert left_out(tmp_path) == ["'b.jsonl' (not .txt, .html, .htm, .pdf)"]
+
+
+def test_web_pages_and_text_files_of_a_folder_go_one_way_in_partitions_and_at_once(tmp_path: Path) -> None:
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    (folder / "a.txt").write_text("茶园里的春天来得早。", encoding="utf-8")
+    (folder / "b.HTML").write_text("<p>社区里的灯亮了。</p><p>居民都说好。</p>", encoding="utf-8")
+    with open_folder(tmp_path / "out"):
+        manifest = runs.run_sections(folder, tmp_path / "out")
+    assert manifest["set_aside"] == 0
+    small = small_sections(folder)
+    assert pd.concat(read_results(tmp_path / "out"))["text"].tolist() == small["text"].tolist()
+    assert set(small["doc_id"]) == {"a", "b"}
 
 
 def test_the_sample_does_not_depend_on_partitions_or_order(tmp_path: Path) -> None:

@@ -55,7 +55,7 @@ def commands(debug: bool) -> None:
 @click.option("-o", "--output", type=PATH, help=OUTPUT_HELP)
 @_many
 def sections(path: Path, output: Path | None, workers: int | None, scheduler: str | None) -> None:
-    """Sections of PATH (a .txt file or a folder of them), one JSON object a line.
+    """Sections of PATH (a .txt, .html or .pdf file, or a folder of them), one JSON object a line.
 
     \b
     Examples:
@@ -86,7 +86,7 @@ def sections(path: Path, output: Path | None, workers: int | None, scheduler: st
 def label(path: Path, output: Path | None, workers: int | None, scheduler: str | None) -> None:
     """Label body sections: party_building, grassroots_governance, culture, commerce or other.
 
-    PATH is a .txt file, a folder of them, or a .jsonl or .parquet of {id, text} whose rows are taken as sections.
+    PATH is a .txt, .html or .pdf file, a folder of them, or a .jsonl or .parquet of {id, text}, each row a section.
     The labeller is trained on what the project ships at the first use (about half a minute) and kept.
 
     \b

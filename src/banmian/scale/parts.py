@@ -9,10 +9,12 @@ from typing import Any
 
 import pandas as pd
 
+from banmian.reading.corpus import SUFFIXES as PAGES
 from banmian.reading.corpus import check_ids
 
-# In a folder the first of these that occurs is read, and the rest left out.
-SUFFIXES = (".txt", ".parquet", ".jsonl")
+# In a folder the first of these kinds that occurs is read, and the rest left out.
+KINDS = (PAGES, (".parquet",), (".jsonl",))
+SUFFIXES = tuple(suffix for kind in KINDS for suffix in kind)
 # A partition is what is lost when a worker dies and what a resumed run repeats: at 60 sections a second and worker
 # that is about a minute. It also bounds the number of files: 100 million sections are 25,000 of them.
 PART_ROWS = 4_096
@@ -39,7 +41,7 @@ class Part:
 
 
 def find_parts(path: Path, part_rows: int = PART_ROWS) -> list[Part]:
-    """Return the partitions of a .txt, .jsonl or .parquet file, or of a folder of them, in the order of the names.
+    """Return the partitions of a page, a .jsonl or .parquet file, or of a folder of them, in the order of the names.
 
     A folder that holds several kinds is read as pages, or else as Parquet; `left_out` says what was not taken.
 
@@ -47,7 +49,7 @@ def find_parts(path: Path, part_rows: int = PART_ROWS) -> list[Part]:
     """
     files = _files(path)
     kind = files[0].suffix.lower()
-    if kind == ".txt":
+    if kind in PAGES:
         check_ids(files)
         cut = [("pages", group, 0, 0, 0) for group in _page_groups(files, part_rows)]
     elif kind == ".jsonl":
@@ -92,13 +94,15 @@ def left_out(path: Path) -> list[str]:
     """Return, for each entry of a folder that `find_parts` does not take, its name and why; no entry for a file."""
     if not path.is_dir():
         return []
-    taken = {file.name for file in _files(path)}
+    files = _files(path)
+    taken = {file.name for file in files}
+    kind = next(kind for kind in KINDS if files[0].suffix.lower() in kind)
     told = []
     for item in sorted(path.iterdir(), key=str):
         if item.name in taken or item.name.startswith((".", "_")):
             continue
         loop = item.is_symlink() and not item.exists()
-        why = "broken link" if loop else "folder" if item.is_dir() else f"not {min(_suffixes(taken))}"
+        why = "broken link" if loop else "folder" if item.is_dir() else f"not {', '.join(kind)}"
         told.append(f"{item.name!r} ({why})")
     return told
 
@@ -125,19 +129,13 @@ def _files(path: Path) -> list[Path]:
     _check_finished(path)
     refuse_links_out(path)
     found = sorted((item for item in path.iterdir() if item.is_file()), key=str)
-    for suffix in SUFFIXES:
+    for kind in KINDS:
         # Parquet writers, ours too, keep their notes in files that begin with an underscore.
-        notes = () if suffix == ".txt" else (".", "_")
-        files = [
-            item for item in found if item.suffix.lower() == suffix and not (notes and item.name.startswith(notes))
-        ]
+        notes = () if kind == PAGES else (".", "_")
+        files = [item for item in found if item.suffix.lower() in kind and not (notes and item.name.startswith(notes))]
         if files:
             return files
     raise ValueError(f"{path}: no {', '.join(SUFFIXES)} file in this folder; name a file or a folder that holds some")
-
-
-def _suffixes(names: set[str]) -> set[str]:
-    return {Path(name).suffix.lower() for name in names}
 
 
 def _check_finished(path: Path) -> None:

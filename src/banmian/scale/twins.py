@@ -1,10 +1,10 @@
-"""The same story in two partitions: sketches by partition, groups by range of keys, then the exact comparison.
+"""The same story in two partitions: sketches by partition, meetings by range of keys, then the exact comparison.
 
-The keys are those of `banmian.reading.duplicates`: the whole text's, and one for each band of its MinHash signature.
-Only sections that share a key with another travel to the process that compares them, by that module's own functions.
+The keys are those of `banmian.reading.duplicates`, and sections that share one are compared by its own functions, so
+many at a time, a section always together with the earliest that share a key with it.
+No process ever holds more than a range of keys or one job's texts; the driver holds the pairs, 16 bytes each.
 """
 
-import hashlib
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -13,17 +13,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from banmian.reading.duplicates import first_tellings
+from banmian.reading.duplicates import duplicate_keys, first_tellings
 from banmian.scale.cluster import map_jobs
 from banmian.tables import whole_file, write_parquet
 
-SHINGLE, BANDS, ROWS = 5, 24, 3
-# Letters below which two sections alike are a formula, as in `banmian.reading.duplicates`.
-LEAST = 12
 TELLING = ("headline", "body", "caption")
-# One range of keys is sorted in memory: 25 keys of 20 bytes a section.
-SECTIONS_A_RANGE = 2_000_000
-_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+# One range of keys is sorted in memory: 25 keys of 16 bytes a section.
+SECTIONS_A_RANGE = 200_000
+# Of many sections with one key each meets the first few only: the earliest that says the same is what is asked for.
+LEADERS = 8
+# Texts that are compared together: about 50 KB each at work.
+PLACES_A_JOB = 20_000
+# Rows of a sketch that are read together: a range of keys reads no more of a file than it needs.
+KEYS_A_GROUP = 8_192
 
 
 def tell_twins(files: list[Path], folder: Path, client: Any = None) -> dict[str, str]:
@@ -35,19 +37,12 @@ def tell_twins(files: list[Path], folder: Path, client: Any = None) -> dict[str,
     """
     folder.mkdir(parents=True, exist_ok=True)
     sketches = map_jobs(client, partial(_sketch, folder=folder), list(enumerate(files)))
-    total = sum(n for _, n in sketches)
-    n_ranges = max(1, -(-total // SECTIONS_A_RANGE))
+    n_ranges = max(1, -(-sum(n for _, n in sketches) // SECTIONS_A_RANGE))
     edges = [i * (2**64 // n_ranges) for i in range(n_ranges)] + [2**64]
-    ranges = list(pairwise(edges))
-    met = map_jobs(client, partial(_meeting, paths=[path for path, _ in sketches]), ranges)
-    places = np.unique(np.concatenate(met)) if met else np.zeros(0, np.int64)
-    wanted = [(file, places[places >> 32 == number] & 0xFFFFFFFF) for number, file in enumerate(files)]
-    frames = map_jobs(client, _rows, [(file, rows) for file, rows in wanted if len(rows)])
-    if not frames:
-        return {}
-    sections = pd.concat(frames, ignore_index=True)
-    told = first_tellings(sections)
-    return {name: twin for name, twin in zip(sections["section_id"], told, strict=True) if isinstance(twin, str)}
+    met = map_jobs(client, partial(_meeting, paths=[path for path, _ in sketches]), list(pairwise(edges)))
+    pairs = pd.concat(met).drop_duplicates().sort_values(["later", "earlier"], kind="stable", ignore_index=True)
+    told = map_jobs(client, partial(_compared, files=files), _jobs(pairs))
+    return {name: twin for part in told for name, twin in part.items()}
 
 
 def fill_twins(frame: pd.DataFrame, twins: dict[str, str]) -> pd.DataFrame:
@@ -56,57 +51,59 @@ def fill_twins(frame: pd.DataFrame, twins: dict[str, str]) -> pd.DataFrame:
     return frame.assign(duplicate_of=pd.Series(filled, index=frame.index, dtype=object))
 
 
-def keys_of(text: str) -> np.ndarray:
-    """Return the keys of one Simplified text, uint64: its own, then one a band; none if it is too short to tell."""
-    letters = "".join(filter(str.isalnum, text.lower()))
-    if len(letters) < LEAST:
-        return np.zeros(0, np.uint64)
-    codes = np.frombuffer(letters.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-    shingles = np.zeros(len(codes) - SHINGLE + 1, np.uint64)
-    for place in range(SHINGLE):
-        shingles = (shingles + codes[place : len(codes) - SHINGLE + 1 + place]) * _GOLDEN
-        shingles ^= shingles >> np.uint64(29)
-    shingles = np.unique(shingles)
-    signature = np.array([((shingles * m) >> np.uint64(32)).min() for m in _multipliers()])
-    bands = [_hash(bytes([band]) + part.tobytes()) for band, part in enumerate(signature.reshape(BANDS, ROWS))]
-    return np.array([_hash(b"\xff" + codes.tobytes()), *bands], np.uint64)
-
-
-def _multipliers() -> np.ndarray:
-    draw = np.random.default_rng(1)
-    return draw.integers(1, 2**63, BANDS * ROWS, dtype=np.uint64) * np.uint64(2) + np.uint64(1)
-
-
-def _hash(data: bytes) -> int:
-    return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest(), "little")
-
-
 def _sketch(job: tuple[int, Path], folder: Path) -> tuple[Path, int]:
     """Write the keys of one partition's sections, sorted, beside the place of each; return the file and how many."""
     number, file = job
     path = folder / f"keys-{number:05d}.parquet"
     frame = pd.read_parquet(file, columns=["kind", "simplified"])
-    keys = [keys_of(text) if kind in TELLING else keys_of("") for kind, text in frame.itertuples(index=False)]
+    keys = [duplicate_keys(text if kind in TELLING else "") for kind, text in frame.itertuples(index=False)]
     places = np.repeat((number << 32) + np.arange(len(keys), dtype=np.int64), [len(found) for found in keys])
-    table = pd.DataFrame({"key": np.concatenate([*keys, keys_of("")]), "place": places})
+    table = pd.DataFrame({"key": np.concatenate([*keys, duplicate_keys("")]), "place": places})
+    table = table.sort_values(["key", "place"], kind="stable")
+    groups = [table.iloc[start : start + KEYS_A_GROUP] for start in range(0, max(1, len(table)), KEYS_A_GROUP)]
     with whole_file(path) as temporary:
-        write_parquet([table.sort_values(["key", "place"], kind="stable")], temporary)
+        write_parquet(groups, temporary)
     return path, len(frame)
 
 
-def _meeting(bounds: tuple[int, int], paths: list[Path]) -> np.ndarray:
-    """Return the places that share a key of this range with another place."""
-    low, high = bounds
-    parts = []
-    for path in paths:
-        table = pd.read_parquet(path)
-        start, stop = np.searchsorted(table["key"].to_numpy(), np.array([low, high - 1], np.uint64), side="left")
-        stop = stop + int(stop < len(table) and int(table["key"].iloc[stop]) == high - 1)
-        parts.append(table.iloc[start:stop])
-    table = pd.concat(parts)
-    return np.unique(table.loc[table["key"].duplicated(keep=False), "place"].to_numpy())
+def _meeting(bounds: tuple[int, int], paths: list[Path]) -> pd.DataFrame:
+    """Return earlier and later: places that share a key of this range, each with the key's first `LEADERS`."""
+    low, high = np.uint64(bounds[0]), np.uint64(bounds[1] - 1)
+    wanted = [("key", ">=", low), ("key", "<=", high)]
+    table = pd.concat([pd.read_parquet(path, filters=wanted) for path in paths])
+    table = table.sort_values(["key", "place"], kind="stable", ignore_index=True)
+    key, place = table["key"].to_numpy(), table["place"].to_numpy()
+    new = np.concatenate([[True], key[1:] != key[:-1]])[: len(key)]
+    start = np.flatnonzero(new)[np.cumsum(new) - 1]
+    rank = np.arange(len(key)) - start
+    met = [pd.DataFrame({"earlier": np.zeros(0, np.int64), "later": np.zeros(0, np.int64)})]
+    for leader in range(LEADERS):
+        rows = np.flatnonzero(rank > leader)
+        met.append(pd.DataFrame({"earlier": place[start[rows] + leader], "later": place[rows]}).drop_duplicates())
+    return pd.concat(met).drop_duplicates()
 
 
-def _rows(job: tuple[Path, np.ndarray]) -> pd.DataFrame:
-    file, rows = job
-    return pd.read_parquet(file, columns=["section_id", "kind", "simplified"]).iloc[rows]
+def _jobs(pairs: pd.DataFrame) -> list[pd.DataFrame]:
+    """Cut pairs, sorted by their later section, where a job's texts would be too many; no later section is cut."""
+    jobs, start, held = [], 0, 0
+    later = pairs["later"].to_numpy()
+    ends = np.flatnonzero(np.concatenate([later[1:] != later[:-1], [True]])[: len(later)]) + 1
+    for before, end in pairwise([0, *ends.tolist()]):
+        held += end - before + 1
+        if held > PLACES_A_JOB and before > start:
+            jobs.append(pairs.iloc[start:before])
+            start, held = before, end - before + 1
+    return [*jobs, pairs.iloc[start:]] if start < len(pairs) else jobs
+
+
+def _compared(pairs: pd.DataFrame, files: list[Path]) -> dict[str, str]:
+    """Return section_id → earliest section that says the same, of the later sections of a job."""
+    places = np.unique(pairs.to_numpy())
+    frames = []
+    for number in np.unique(places >> 32):
+        rows = places[places >> 32 == number] & 0xFFFFFFFF
+        frames.append(pd.read_parquet(files[number], columns=["section_id", "kind", "simplified"]).iloc[rows])
+    told = first_tellings(pd.concat(frames, ignore_index=True))
+    names = pd.concat(frames)["section_id"].tolist()
+    asked = np.isin(places, pairs["later"])
+    return {name: twin for name, twin, ask in zip(names, told, asked, strict=True) if ask and isinstance(twin, str)}
