@@ -22,7 +22,7 @@ _DATE = r"^\d{4}年\d{1,2}月\d{1,2}日(?:于\S{1,10})?$"
 _DATELINE = re.compile(
     r"^(?:据)?(?:本报|新华社|人民网|中新社|中新网|央视网?|本刊|本台|[\u4e00-\u9fff]{2,6}[报社网台])"
     r"(?:讯|[\u4e00-\u9fff]{1,14}\d{1,2}(?:月\d{1,2})?日(?:专)?[电讯])"
-    rf"|^{_OPEN}[^。，]{{2,24}}报导{_CLOSE}"  # 【記者林大山╱江城報導】, as papers in Taiwan print it
+    rf"|^{_OPEN}[^。，]{{2,24}}报导{_CLOSE}(?=.)"  # 【記者林大山╱江城報導】, as papers in Taiwan print it
 )
 _STORY_END = re.compile(rf"^{_OPEN}(?:据)?(?:本报|新华社|中新社|人民网)[^。]{{0,40}}{_CLOSE}$")
 _BYLINE = [
@@ -183,7 +183,8 @@ def own_kind(text: str) -> str:
         return "tag"
     if _PAGE_CREDITS.match(text):
         return "notice"
-    if is_story_end(text) or any(pattern.match(text) for pattern in _BYLINE):
+    reported = text[:1] in "【〔〖" and is_dateline(text)
+    if is_story_end(text) or (not reported and any(pattern.match(text) for pattern in _BYLINE)):
         return "byline"
     if ("摄" in text[-24:] and _CAPTION[0].match(text)) or (
         len(text) < 130 and any(pattern.match(text) for pattern in _CAPTION[1:])
