@@ -10,7 +10,7 @@ import pytest
 import skops.io
 
 from banmian.models import modelfile
-from banmian.models.calibration import thresholds_of
+from banmian.models.calibration import thresholds_of, wilson_interval
 from banmian.models.classify import Labeller, load_labeller, train_labeller
 from banmian.models.suggest import suggest
 
@@ -86,6 +86,15 @@ def test_a_description_speaks_for_its_label_and_goes_with_the_file(tmp_path: Pat
     assert loaded["label"].tolist() == ["trade", "sport"]
     for row, label in enumerate(("trade", "sport")):
         assert loaded[f"p_{label}"][row] > plain.predict(new)[f"p_{label}"][row]
+
+
+def test_few_texts_are_told_with_their_interval() -> None:
+    # Eight of ten, by hand: (0.8 + 0.192 ± 1.96 * sqrt(0.016 + 0.0096)) / 1.384.
+    assert wilson_interval(8, 10) == pytest.approx((0.490, 0.943), abs=5e-4)
+    with pytest.warns(UserWarning, match=r"for homes, sport, trade: 0\.\d\d of 18 held-out .* 0\.\d\d to [01]\.\d\d"):
+        train_labeller(TEXTS, TRUTH)
+    with pytest.warns(UserWarning, match=r"none held out; of new ones like them 0\.00 to 1\.00"):
+        train_labeller(TEXTS[::6], TRUTH[::6])
 
 
 def test_thresholds_keep_the_stated_error_rate() -> None:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Hashable
+from math import sqrt
 
 import numpy as np
 
@@ -68,3 +69,12 @@ def thresholds_of(probabilities: np.ndarray, truth: np.ndarray, error_rate: floa
         if len(good):
             thresholds[label] = confidence[order[good[-1]]]
     return thresholds
+
+
+def wilson_interval(count: int, n: int) -> tuple[float, float]:
+    """Return the 95 % interval of a share, (0, 1) of nothing (Wilson 1927, doi:10.1080/01621459.1927.10502953)."""
+    if not n:
+        return 0.0, 1.0
+    z, share = 1.96, count / n
+    middle, spread = share + z**2 / (2 * n), z * sqrt(share * (1 - share) / n + z**2 / (4 * n * n))
+    return (middle - spread) / (1 + z**2 / n), (middle + spread) / (1 + z**2 / n)

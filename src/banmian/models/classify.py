@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from banmian.models.calibration import held_out_scores, temperature_of, thresholds_of
+from banmian.models.calibration import held_out_scores, temperature_of, thresholds_of, wilson_interval
 from banmian.models.conformal import conformal_floors, stands_alone
 from banmian.models.explain import Explanation, explain, reasons
 from banmian.models.features import Characters, Views, characters, clean, fields, meaning
@@ -131,8 +131,8 @@ def train_labeller(
     progress, keep : bool
         As for ``embed``.
 
-    Raises ``ValueError`` for unequal lengths, an empty text, an unknown promise or fewer than two labels; warns under
-    ten texts a label.
+    Raises ``ValueError`` for unequal lengths, an empty text, an unknown promise or fewer than two labels. Warns
+    under ten texts a label, with the interval that the share of right answers may lie in.
     """
     labels, cleaned = [str(label) for label in labels], [clean(text) for text in texts]
     if promise not in PROMISES:
@@ -145,7 +145,7 @@ def train_labeller(
     vectors, weights = meaning(cleaned, progress=progress, keep=keep), fields(cleaned)
     asked = np.ones(len(labels), bool) if calibrate_on is None else np.asarray(calibrate_on, bool)
     temperature, thresholds = 1.0, np.zeros(len(names))
-    seen = asked
+    seen, right = np.zeros(len(labels), bool), np.zeros(0, bool)
     if asked.any():
         stories = list(cleaned if groups is None else groups)
         scores, truth = held_out_scores(cleaned, vectors, weights, labels, stories, described)
@@ -154,6 +154,8 @@ def train_labeller(
         temperature = temperature_of(scores[seen], truth[seen])
         find = thresholds_of if promise == "given" else conformal_floors
         thresholds = find(np.exp(log_softmax(scores[seen] / temperature)), truth[seen], error_rate)
+        right = scores[seen].argmax(axis=1) == truth[seen]
+    _tell_scarce(labels, right)
     learnt, heads = fit_heads(cleaned, vectors, weights, labels)
     return Labeller(
         labels=names,
@@ -194,6 +196,19 @@ def _check(cleaned: list[str], labels: list[str]) -> None:
     counts = Counter(labels)
     if len(counts) < 2:
         raise ValueError(f"two labels or more are needed to tell apart, got {sorted(counts)}")
-    if scarce := sorted(label for label, n in counts.items() if n < FEW):
-        named = ", ".join(scarce[:5]) + (f" and {len(scarce) - 5} more" if len(scarce) > 5 else "")
-        warnings.warn(f"fewer than {FEW} texts for {named}: confidence is a rough guess there", stacklevel=3)
+
+
+def _tell_scarce(labels: list[str], right: np.ndarray) -> None:
+    """Warn of labels with few texts, and how sure the share of right answers is that the folds found (Wilson 1927)."""
+    scarce = sorted(label for label, n in Counter(labels).items() if n < FEW)
+    if not scarce:
+        return
+    named = ", ".join(scarce[:5]) + (f" and {len(scarce) - 5} more" if len(scarce) > 5 else "")
+    low, high = wilson_interval(int(right.sum()), len(right))
+    told = (
+        f"{right.mean():.2f} of {len(right)} held-out texts were labelled right" if len(right) else "none was held out"
+    )
+    warnings.warn(
+        f"fewer than {FEW} texts for {named}: {told}; of new ones like them {low:.2f} to {high:.2f} (95 % interval)",
+        stacklevel=3,
+    )
