@@ -1,25 +1,25 @@
 """Names on figures: as short as tells them apart, and few enough to read."""
 
-import pandas as pd
-
-from banmian.views.page_names import OTHERS, page_names
+from banmian.views.page_names import page_names
 
 
-def documents(*names: str) -> pd.DataFrame:
-    return pd.DataFrame({"doc_id": names, "text": ["字" * (len(names) - i) for i in range(len(names))]})
+def shown(*names: str) -> list[str]:
+    return list(page_names(list(names)).values())
 
 
 def test_names_are_the_shortest_that_differ_but_of_three_characters() -> None:
-    assert page_names(documents("000_5c76", "001_db29")).tolist() == ["000", "001"]
-    assert page_names(documents("人民日报 01", "人民日报 02")).tolist() == ["人民日报 01", "人民日报 02"]
-    assert page_names(documents("人民日报 01 版", "人民日报 02 版")).tolist() == ["人民日报 01", "人民日报 02"]
-    assert page_names(documents("a", "ab")).tolist() == ["a", "ab"]
-    assert page_names(documents()).tolist() == []
+    assert shown("000_5c76", "001_db29") == ["000", "001"]
+    assert shown("人民日报 01", "人民日报 02") == ["人民日报 01", "人民日报 02"]
+    assert shown("人民日报 01 版", "人民日报 02 版") == ["人民日报 01", "人民日报 02"]
+    assert shown("a", "ab") == ["a", "ab"]
+    assert shown() == []
 
 
-def test_of_many_pages_the_longest_keep_their_names() -> None:
-    shown = page_names(documents(*(f"{i:04d}" for i in range(300))), most=12)
-    assert shown.nunique() == 12
-    assert shown.tolist()[:11] == [f"{i:04d}" for i in range(11)]
-    assert (shown == OTHERS).sum() == 289
-    assert page_names(documents(*(f"{i:04d}" for i in range(12))), most=12).nunique() == 12
+def test_many_pages_stand_in_runs_of_neighbours() -> None:
+    names = page_names([f"日报 {i:03d}" for i in range(300)])
+    assert list(dict.fromkeys(names.values()))[:2] == ["日报 000–024", "日报 025–049"]
+    assert len(set(names.values())) == 12
+    assert names["日报 299"] == "日报 275–299"
+    assert len(set(page_names([f"{i:04d}" for i in range(12)]).values())) == 12
+    assert list(page_names([f"{i:04d}" for i in range(13)]).values())[-3:] == ["0010", "0011", "0012"]
+    assert page_names([f"{a}{i}" for a in "甲乙" for i in range(10)], most=2)["乙3"] == "乙0–9"

@@ -1,30 +1,33 @@
-"""Short names for pages on figures, and the many small pages of a large folder under one name."""
+"""Short names for pages on figures, and the many pages of a large folder in a few runs."""
 
-import pandas as pd
-
-OTHERS = "其余 others"
+from itertools import pairwise, takewhile
 
 
-def page_names(documents: pd.DataFrame, most: int = 12, least: int = 3) -> pd.Series:
+def page_names(doc_ids: list[str], most: int = 12, least: int = 3) -> dict[str, str]:
     """Return doc_id → the name to show: its shortest beginning that tells it from the others.
 
     Parameters
     ----------
-    documents : doc_id and text, a row a document, as `banmian.reading.corpus.read_documents` gives them.
-    most : with more documents, all but the ``most - 1`` longest are shown as one, `OTHERS`; nobody can read a figure
-        with a bar for each of 300 pages.
+    doc_ids : of the documents, in the order in which they are read.
+    most : more documents than this are shown in so many runs of neighbours, each under the names of its first and last
+        page ("日报 001–025"); nobody can read a figure with a bar for each of 300 pages.
     least : characters of the beginning, so that the names of one folder look alike.
 
-    A Series with doc_id as its index, in the order of the documents. Documents with names that differ only in their
-    last characters keep their whole names.
+    Documents whose names differ only in their last characters keep their whole names.
     """
-    names = documents["doc_id"].tolist()
-    size = next(
-        (n for n in range(least, max(map(len, names), default=0)) if len({a[:n] for a in names}) == len(names)), None
-    )
-    shown = pd.Series([name[:size] for name in names], index=names, dtype=object)
-    if len(names) > most:
-        lengths = documents["text"].str.len().set_axis(names)
-        kept = lengths.sort_values(ascending=False, kind="stable").index[: most - 1]
-        shown[~shown.index.isin(kept)] = OTHERS
-    return shown
+    names = list(dict.fromkeys(doc_ids))
+    longest = max(map(len, names), default=0)
+    size = next((n for n in range(least, longest) if len({name[:n] for name in names}) == len(names)), longest)
+    if len(names) <= most:
+        return {name: name[:size] for name in names}
+    edges = [round(i * len(names) / most) for i in range(most + 1)]
+    runs = [names[start:stop] for start, stop in pairwise(edges)]
+    return {name: _run_name(run[0][:size], run[-1][:size]) for run in runs for name in run}
+
+
+def _run_name(first: str, last: str) -> str:
+    if first == last:
+        return first
+    alike = takewhile(lambda pair: pair[0] == pair[1], zip(first, last, strict=False))
+    shared = "".join(a for a, _ in alike).rstrip("0123456789")  # 001–025, not 001–25
+    return f"{first}–{last[len(shared) :]}"
