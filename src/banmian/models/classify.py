@@ -205,9 +205,7 @@ def _tell_scarce(labels: list[str], right: np.ndarray) -> None:
         return
     named = ", ".join(scarce[:5]) + (f" and {len(scarce) - 5} more" if len(scarce) > 5 else "")
     low, high = wilson_interval(int(right.sum()), len(right))
-    told = (
-        f"{right.mean():.2f} of {len(right)} held-out texts were labelled right" if len(right) else "none was held out"
-    )
+    told = f"{right.mean():.2f} of {len(right)} held-out texts labelled right" if len(right) else "none held out"
     warnings.warn(
         f"fewer than {FEW} texts for {named}: {told}; of new ones like them {low:.2f} to {high:.2f} (95 % interval)",
         stacklevel=3,
