@@ -46,11 +46,11 @@ def word_gain(before: str, after: str) -> float:
 
 def _straddles(left: str, right: str) -> bool:
     """Tell whether any word of the dictionary lies across the edge: seldom, and far cheaper to ask than the cutting."""
-    words = _lexicon()
-    for start in range(len(left)):
-        head = left[start:]
-        if any(head + right[:n] in words for n in range(1, min(len(right), _MAX_WORD - len(head)) + 1)):
-            return True
+    words, both, edge = _lexicon(), left + right, len(left)
+    for start in range(edge):
+        for end in range(edge + 1, min(len(both), start + _MAX_WORD) + 1):
+            if both[start:end] in words:
+                return True
     return False
 
 
@@ -103,10 +103,12 @@ def opening_odds(text: str) -> float:
 def _opening_odds(text: str, counts: Counter[str], own: Counter[str] | Page) -> float:
     one, two = text[0], text[:2]
     total, n_openings = counts["total"] + own["total"], counts["^total"] + own["^total"] + 1
-    n_one, n_two = counts[one] + own[one], counts[two] + own[two]
-    odds = math.log((counts["^" + one] + own["^" + one] + 1) / (n_openings + 50)) - math.log((n_one + 1) / (total + 50))
+    n_one, n_two = counts.get(one, 0) + own[one], counts.get(two, 0) + own[two]
+    odds = math.log((counts.get("^" + one, 0) + own["^" + one] + 1) / (n_openings + 50)) - math.log(
+        (n_one + 1) / (total + 50)
+    )
     if n_two:
-        odds += math.log((counts["^" + two] + own["^" + two] + _ADDED) / (n_two + 2 * _ADDED))
+        odds += math.log((counts.get("^" + two, 0) + own["^" + two] + _ADDED) / (n_two + 2 * _ADDED))
         odds -= math.log(n_openings / (total + 1))
     return odds
 
@@ -119,12 +121,13 @@ def edge_features(before: str, after: str, counts: Counter[str], own: Counter[st
     that is not.
     """
     left, one = before[-1], after[0]
-    n_left, n_one, n_pair = (counts[key] + own[key] for key in (left, one, left + one))
+    # `get` where a key may be missing: a Counter's own answer to that is ten times as slow.
+    n_left, n_one, n_pair = (counts.get(key, 0) + own[key] for key in (left, one, left + one))
     total = counts["total"] + own["total"] + 1
     # Pointwise mutual information of the pair, from counts that the edge itself is not part of.
     together = math.log((n_pair + _ADDED * n_left * n_one / total + 0.02) * total / ((n_left + 1) * (n_one + 1)))
     # The page's own counts stay out here: its headlines' ends are followed by no mark.
-    closes = math.log((sum(counts[left + stop] for stop in "，。；！？") + 1) / (counts[left] + 8))
+    closes = math.log((sum([counts.get(left + stop, 0) for stop in "，。；！？"]) + 1) / (counts[left] + 8))
     words_left, words_right = _best(before[-_WORDS:])[1], _best(after[:_WORDS])[1]
     l3, l2, l1 = (["", ""] + [_word_class(word) for word in words_left])[-3:]
     r1, r2, r3 = ([_word_class(word) for word in words_right] + ["", ""])[:3]
@@ -160,18 +163,23 @@ def sentence_starts(text: str) -> list[int]:
 def _best(text: str) -> tuple[float, tuple[str, ...]]:
     """Return the best cutting of `text` into words, each drawn by its frequency, after its log probability."""
     words = _lexicon()
-    best = [(0.0, "")] + [(-math.inf, "")] * len(text)
+    best, last = [0.0], [""]
     for end in range(1, len(text) + 1):
+        most, chosen = -math.inf, ""
         for start in range(max(0, end - _MAX_WORD), end):
             word = text[start:end]
-            weight = words[word][0] if word in words else _UNKNOWN if end - start == 1 else None
-            if weight is not None and best[start][0] + weight - _LOG_TOTAL > best[end][0]:
-                best[end] = (best[start][0] + weight - _LOG_TOTAL, word)
+            entry = words.get(word)
+            if entry is not None or end - start == 1:
+                odds = best[start] + (entry[0] if entry else _UNKNOWN) - _LOG_TOTAL
+                if odds > most:
+                    most, chosen = odds, word
+        best.append(most)
+        last.append(chosen)
     cut, place = [], len(text)
     while place:
-        cut.append(best[place][1])
-        place -= len(best[place][1])
-    return best[-1][0], tuple(reversed(cut))
+        cut.append(last[place])
+        place -= len(last[place])
+    return best[-1], tuple(reversed(cut))
 
 
 def _word_class(word: str) -> str:
