@@ -44,9 +44,10 @@ def test_the_choice_looks_at_a_sample(monkeypatch: pytest.MonkeyPatch) -> None:
     tokens = [[*row, f"稀有{i % 200}"] for i, row in enumerate(tokens)]
     seen: list[tuple[int, int]] = []
 
-    def looked_at(parts: Parts, numbers: list[int]) -> list[np.ndarray]:
+    def looked_at(parts: Parts, numbers: list[int], dtype: type[np.floating]) -> list[np.ndarray]:
+        assert dtype is np.float32, "only where the corpus is large"
         seen.append((parts.counts.shape[0], int(np.bincount(parts.counts.indices).min())))
-        return nmf_words(parts, numbers)
+        return nmf_words(parts, numbers, dtype)
 
     monkeypatch.setattr(topics, "nmf_words", looked_at)
     monkeypatch.setattr(topics, "SAMPLE", 200)
@@ -60,7 +61,8 @@ def test_the_quick_fits_of_the_choice_find_the_words_of_the_whole() -> None:
     tokens, _, _ = corpus(120, theme_share=0.4)
     vocab = vocabulary(tokens, lambda word: True)
     parts = Parts(tokens, count_words(tokens, vocab), vocab, None, seed_matrix({}, vocab))
-    for k, quick in zip((3, 4), nmf_words(parts, [3, 4, 6]), strict=False):  # six topics of four themes split at will
+    fits = [*nmf_words(parts, [3, 4, 6])[:2], *nmf_words(parts, [3, 4, 6], np.float32)[:2]]  # six topics split at will
+    for k, quick in zip((3, 4, 3, 4), fits, strict=True):
         whole = nmf(parts, k, 0).topic_word
         assert quick.shape == whole.shape
         tops = [[top_words(row, vocab)[0] for row in topic_word] for topic_word in (quick, whole)]

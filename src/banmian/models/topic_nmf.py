@@ -29,7 +29,8 @@ def factorise(
     """Return loads (n, k) and words (k, n_words); k must be below both sides of `rows`.
 
     The last `n_anchors` rows each start a topic of their own. Stops when a round betters the loss by less than
-    `enough` of it. `directions` (n, at least k): the `main_directions`, where they are known.
+    `enough` of it. `directions` (n, at least k): the `main_directions`, where they are known. All is reckoned in the
+    type of `rows`.
 
     Rounds of hierarchical least squares (Cichocki & Phan 2009, doi:10.1587/transfun.E92.A.708), each extrapolated
     along its last step as long as the loss falls (Ang & Gillis 2019, doi:10.1162/neco_a_01157, with their constants).
@@ -126,7 +127,7 @@ def _start(rows: sp.csr_matrix, directions: np.ndarray, n_anchors: int) -> tuple
     labels = KMeans(k, init=first, n_init=1).fit(points).labels_
     member = np.eye(k)[labels]
     words = np.asarray((sp.csr_matrix(member).T @ rows).todense()) / np.maximum(member.sum(axis=0), 1)[:, None]
-    return np.maximum(member, 0.01), words.T.copy()
+    return np.maximum(member, 0.01).astype(rows.dtype), words.T.astype(rows.dtype, order="C")
 
 
 def main_directions(rows: sp.csr_matrix, k: int) -> np.ndarray:
