@@ -1,29 +1,29 @@
 """How cost grows: each stage by itself on two workers, at several sizes, with the exponent that fits.
 
-    python benchmarks/scale.py [--sizes 1000 10000 100000] [--label-sizes 300 1000 3000] [--workers 2]
+    python benchmarks/scale.py [--sizes 1000 10000 100000] [--label-sizes 1000 10000] [--workers 2] [--rows FILE]
 
 Sections are drawn from the corpora (see `terms.data_folder`) in a fixed order and cut to about 400 characters; where
 they run out they are repeated with every number in them changed, so that no text occurs twice. Stages:
 
     copy      Parquet in, the same rows out: the engine alone
-    sections  pages of twenty sections to sections
-    twins     the same story twice, `reading.duplicates`, one process (no partitions)
+    sections  pages of twenty sections to sections, duplicates not looked for
+    twins     the same story twice, over all partitions: sketches, meetings, comparisons
     topics    fit on a sample, place every section
     label     embed, label, give reasons
 
-Seconds are wall time without the start of the cluster. CPU seconds are the workers' own, which other programs on the
-machine disturb little, so the exponents are theirs; memory is the greatest of any worker's peak (for twins the
-process's own). The exponent b of seconds ~ n**b is the slope of a line through the logarithms: 1 is linear, and a
-fixed cost per run or process (loading models) makes it smaller. What the driver does alone (drawing the sample of
-topics, fitting it) is in the seconds only.
+Every row is measured in a process of its own with a fresh cluster. Seconds are wall time without the start of the
+cluster. CPU seconds are the workers' and the driver's own together, which other programs on the machine disturb little,
+so the exponents are theirs; memory is the greatest of any worker's peak, and the driver's. The exponent b of
+seconds ~ n**b is the slope of a line through the logarithms: 1 is linear, and a fixed cost per run or process (loading
+models) makes it smaller. With --rows, rows are added to FILE as they come and those that it holds are not run again.
 """
 
 import argparse
 import itertools
 import json
 import math
-import multiprocessing
-import shutil
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -33,11 +33,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from banmian.reading.duplicates import find_duplicates
 from banmian.scale import runs
-from banmian.scale.engine import open_cluster, open_folder, run_parts
-from banmian.scale.parts import find_parts
-from banmian.scale.steps import body_rows
+from banmian.scale.cluster import open_cluster
+from banmian.scale.engine import open_folder, run_parts
+from banmian.scale.parts import PART_ROWS, find_parts
+from banmian.scale.steps import body_rows, page_sections
+from banmian.scale.twins import tell_twins
 from banmian.scale.work import peak_megabytes
 from banmian.tables import write_rows
 from terms import data_folder, read_corpus
@@ -77,94 +78,133 @@ def write_pages(n: int, folder: Path) -> None:
         (folder / f"{number:07d}.txt").write_text("\n\n".join(block), encoding="utf-8")
 
 
-def copied(path: Path, out: Path, client: Any) -> dict[str, Any]:
+def write_files(n: int, folder: Path) -> list[Path]:
+    """Write n sections as the partition files of a run; return their paths."""
+    folder.mkdir()
+    texts = enumerate(sections(n))
+    paths: list[Path] = []
+    for block in iter(lambda: list(itertools.islice(texts, PART_ROWS)), []):
+        paths.append(folder / f"part-{len(paths):05d}.parquet")
+        told = [text for _, text in block]
+        write_rows(
+            [pd.DataFrame({"section_id": [str(i) for i, _ in block], "kind": "body", "simplified": told})], paths[-1]
+        )
+    return paths
+
+
+def copied(n: int, source: Path, out: Path, client: Any) -> None:
     """Run the engine with a step that does nothing but check the rows."""
-    return run_parts(find_parts(path), out, body_rows, {"step": "copy"}, client)
+    run_parts(find_parts(source), out, body_rows, {"step": "copy"}, client)
 
 
-def topics_of(path: Path, out: Path, client: Any) -> dict[str, Any]:
+def cut(n: int, source: Path, out: Path, client: Any) -> None:
+    """Pages to sections."""
+    run_parts(find_parts(source), out, page_sections, {"step": "sections"}, client)
+
+
+def twins_of(n: int, source: Path, out: Path, client: Any) -> None:
+    """The same story in any two partitions."""
+    tell_twins(sorted(source.iterdir()), out, client)
+
+
+def topics_of(n: int, source: Path, out: Path, client: Any) -> None:
     """Fit twenty topics to the sample and place every section."""
-    return runs.run_topics(path, out, client, n_topics=20)[0]
+    runs.run_topics(source, out, client, n_topics=20)
 
 
-STAGES: dict[str, Callable[[Path, Path, Any], dict[str, Any]]] = {
-    "copy": copied,
-    "sections": runs.run_sections,
-    "topics": topics_of,
-    "label": runs.run_labels,
+def labelled(n: int, source: Path, out: Path, client: Any) -> None:
+    """Label every section."""
+    runs.run_labels(source, out, client)
+
+
+Stage = tuple[str, Callable[[int, Path], Any], Callable[[int, Path, Path, Any], None]]
+STAGES: dict[str, Stage] = {
+    "copy": ("rows.parquet", write_table, copied),
+    "sections": ("pages", write_pages, cut),
+    "twins": ("parts", write_files, twins_of),
+    "topics": ("rows.parquet", write_table, topics_of),
+    "label": ("rows.parquet", write_table, labelled),
 }
 
 
-def measure(stage: str, n: int, workers: int, folder: Path) -> Row:
-    """Run one stage on a fresh cluster; returns stage, rows, seconds, peak_mb, megabytes."""
-    source, out = folder / "source", folder / "out"
-    source.mkdir()
-    path = source / ("pages" if stage == "sections" else "rows.parquet")
-    (write_pages if stage == "sections" else write_table)(n, path)
-    with open_folder(out), open_cluster(workers=workers) as client:
-        began = time.perf_counter()
-        STAGES[stage](path, out, client)
-        seconds = time.perf_counter() - began
-    # From the receipts, not the manifest: sections are made in two stages, each with receipts of its own.
-    receipts = [json.loads(path.read_text(encoding="utf-8")) for path in out.rglob("_receipts/*.json")]
-    peak, cpu = max(r["peak_mb"] for r in receipts), sum(r["cpu_seconds"] for r in receipts)
-    shutil.rmtree(source)
-    shutil.rmtree(out)
-    return row(stage, n, seconds, cpu, peak, sum(r["bytes"] for r in receipts) / 1e6)
+def measure(stage: str, n: int, workers: int) -> Row:
+    """Run one stage on a fresh cluster; returns the row."""
+    name, write, work = STAGES[stage]
+    with tempfile.TemporaryDirectory() as folder:
+        source, out = Path(folder) / name, Path(folder) / "out"
+        write(n, source)
+        began_driver = time.process_time()
+        with open_folder(out), open_cluster(workers=workers) as client:
+            before = sum(client.run(time.process_time).values())
+            began = time.perf_counter()
+            work(n, source, out, client)
+            seconds = time.perf_counter() - began
+            cpu = sum(client.run(time.process_time).values()) - before
+            peak = max(client.run(peak_megabytes).values())
+        driver = time.process_time() - began_driver
+        written = sum(path.stat().st_size for path in out.rglob("*") if path.is_file()) / 1e6
+    return {
+        "stage": stage,
+        "sections": n,
+        "seconds": round(seconds, 1),
+        "cpu": round(cpu + driver, 2),
+        "driver_cpu": round(driver, 2),
+        "peak_mb": peak,
+        "driver_peak_mb": peak_megabytes(),
+        "written_mb": round(written, 1),
+    }
 
 
-def row(stage: str, n: int, seconds: float, cpu: float, peak: int, megabytes: float) -> Row:
-    """One line of the table."""
-    return {"stage": stage, "sections": n, "seconds": seconds, "cpu": cpu, "peak_mb": peak, "written_mb": megabytes}
-
-
-def _twins(n: int, answer: Any) -> None:
-    frame = pd.DataFrame({"section_id": map(str, range(n)), "text": list(sections(n))})
-    frame["simplified"] = frame["text"]
-    began, cpu_began = time.perf_counter(), time.process_time()
-    find_duplicates(frame)
-    answer.put((time.perf_counter() - began, time.process_time() - cpu_began, peak_megabytes()))
-
-
-def measure_twins(n: int) -> Row:
-    """Find duplicates in a process of its own, whose peak memory is then this stage's."""
-    context = multiprocessing.get_context("spawn")
-    answer = context.Queue()
-    process = context.Process(target=_twins, args=(n, answer))
-    process.start()
-    seconds, cpu, peak = answer.get()
-    process.join()
-    return row("twins", n, seconds, cpu, peak, 0.0)
+def measured_apart(stage: str, n: int, workers: int) -> Row:
+    """The same in a process of its own, so that the driver's peak is this row's."""
+    command = [sys.executable, __file__, "--one", stage, "--sizes", str(n), "--workers", str(workers)]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+    found: Row = json.loads(done.stdout.splitlines()[-1])
+    return found
 
 
 def exponent(rows: list[Row]) -> float:
     """Return b of CPU seconds ~ sections**b, by least squares on the logarithms."""
-    x, y = ([math.log(r[name]) for r in rows] for name in ("sections", "cpu"))
+    x, y = ([math.log(max(r[name], 1e-3)) for r in rows] for name in ("sections", "cpu"))
     return float(np.polyfit(x, y, 1)[0]) if len(rows) > 1 else float("nan")
+
+
+def table_line(r: Row) -> str:
+    """One row of the printed table."""
+    told = f"{r['seconds']:.0f} | {r['cpu']:.1f} | {r['sections'] / r['cpu']:.0f} | {r['peak_mb']} | "
+    return f"| {r['stage']} | {r['sections']:,} | {told}{r['driver_peak_mb']} | {r['written_mb']:.1f} |"
 
 
 def main() -> None:
     """Print one line a stage and size, and the exponents."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 10_000, 100_000])
-    parser.add_argument("--label-sizes", type=int, nargs="*", default=[300, 1_000, 3_000])
-    parser.add_argument("--stages", nargs="+", default=["copy", "sections", "twins", "topics", "label"])
+    parser.add_argument("--label-sizes", type=int, nargs="*", default=[1_000, 10_000])
+    parser.add_argument("--stages", nargs="+", default=list(STAGES), choices=list(STAGES))
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--rows", type=Path, help="file of rows already measured, to which new ones are added")
+    parser.add_argument("--one", choices=list(STAGES), help=argparse.SUPPRESS)
     options = parser.parse_args()
     if not (data_folder() / "corpora").is_dir():
         print(f"{data_folder()}: no corpora there; set BANMIAN_DATA. Nothing measured.")
         return
-    print("| stage | sections | seconds | CPU seconds | sections a CPU second | peak MB a worker | MB written |")
-    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: |")
+    if options.one:
+        print(json.dumps(measure(options.one, options.sizes[0], options.workers)))
+        return
+    kept = options.rows.read_text(encoding="utf-8").splitlines() if options.rows and options.rows.exists() else []
+    known = {(r["stage"], r["sections"]): r for r in map(json.loads, kept)}
+    print("| stage | sections | seconds | CPU s | sections a CPU s | peak MB a worker | of the driver | MB written |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
     fitted = {}
     for stage in options.stages:
         rows = []
         for n in options.label_sizes if stage == "label" else options.sizes:
-            with tempfile.TemporaryDirectory() as folder:
-                r = measure_twins(n) if stage == "twins" else measure(stage, n, options.workers, Path(folder))
+            r = known.get((stage, n)) or measured_apart(stage, n, options.workers)
             rows.append(r)
-            cells = f"{r['seconds']:.1f} | {r['cpu']:.1f} | {n / r['cpu']:.0f} | {r['peak_mb']} | {r['written_mb']:.1f}"
-            print(f"| {stage} | {n:,} | {cells} |", flush=True)
+            print(table_line(r), flush=True)
+            if options.rows and (stage, n) not in known:
+                with options.rows.open("a", encoding="utf-8") as file:
+                    file.write(json.dumps(r) + "\n")
         fitted[stage] = exponent(rows)
     print("\nexponents: " + ", ".join(f"{stage} {value:.2f}" for stage, value in fitted.items()))
 
