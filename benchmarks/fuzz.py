@@ -2,9 +2,9 @@
 
     PYTHONPATH=.venv/lib/python3.11/site-packages OTHER_ENVIRONMENT/bin/python benchmarks/fuzz.py TARGET [SECONDS]
 
-TARGET: document (bytes of a page), sections (text of a page), labels (bytes of a labels.csv), lines (a .jsonl),
-parquet, model (a labeller's file). Needs atheris, which is not among the project's packages: install it into an
-environment of its own (it needs the same Python) and lend it the project's packages as above.
+TARGET: document (bytes of a page), html, pdf, sections (text of a page), labels (bytes of a labels.csv), lines (a
+.jsonl), parquet, model (a labeller's file). Needs atheris, which is not among the project's packages: install it into
+an environment of its own (it needs the same Python) and lend it the project's packages as above.
 
 A target may raise ``ValueError`` with a message that names the file, which is what the command line shows in one line;
 anything else stops the run and is written to a file ``crash-…``. The last line says how many inputs were tried.
@@ -27,6 +27,14 @@ with atheris.instrument_imports(include=["banmian"]):
     from banmian.scale import parts, steps
     from banmian.tables import write_parquet
 
+SMALL_PDF = b"""%PDF-1.4
+1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
+2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
+3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R>>endobj
+4 0 obj<</Length 15>>stream
+BT (text) Tj ET
+endstream endobj
+trailer<</Root 1 0 R>>"""
 FOLDER = Path(tempfile.mkdtemp())
 SECTIONS = layout.split_sections(corpus.read_documents(ROOT / "seeds"))
 
@@ -41,6 +49,16 @@ def written(name: str, data: bytes) -> Path:
 def document(data: bytes) -> None:
     """A page in any encoding, or none."""
     corpus.read_documents(written("page.txt", data))
+
+
+def html(data: bytes) -> None:
+    """A web page."""
+    corpus.read_documents(written("page.html", data))
+
+
+def pdf(data: bytes) -> None:
+    """A PDF file."""
+    corpus.read_documents(written("page.pdf", data))
 
 
 def sections(data: bytes) -> None:
@@ -78,6 +96,8 @@ def model(data: bytes) -> None:
 
 TARGETS: dict[str, Callable[[bytes], None]] = {
     "document": document,
+    "html": html,
+    "pdf": pdf,
     "sections": sections,
     "labels": label_rows,
     "lines": lines,
@@ -91,6 +111,10 @@ def beginnings(target: str) -> Iterator[bytes]:
     pages = [path.read_text(encoding="utf-8")[:600] for path in sorted((ROOT / "seeds").glob("*.txt"))]
     if target in ("document", "sections"):
         yield from (page.encode(name, "replace") for page in pages for name in ("utf-8", "gb18030", "big5", "utf-16"))
+    elif target == "html":
+        yield from (f"<html><body><h1>{page[:9]}</h1><p>{page}</p><!-- x --></body></html>".encode() for page in pages)
+    elif target == "pdf":
+        yield SMALL_PDF
     elif target == "labels":
         yield from ((ROOT / "seeds" / "labels.csv").read_bytes()[start : start + 800] for start in (0, 400, 4_000))
     elif target == "lines":
