@@ -18,7 +18,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from banmian import cli
 from banmian.models import shipped
-from banmian.notebooks import parse_settings
+from banmian.notebooks import parse_settings, run_copies
 from banmian.paths import ROOT
 from banmian.scale.steps import body_batches
 
@@ -220,6 +220,19 @@ def test_figures_of_other_pages_leave_the_project_alone(tmp_path: Path, monkeypa
     assert {path: path.read_bytes() for path in before} == before
     assert "1 of 2 notebooks did not run" in str(result.exception)
     assert "02_broken.ipynb: a cell failed: ZeroDivisionError" in str(result.exception)
+
+
+def test_a_notebook_that_hangs_or_dies_does_not_cost_the_rest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sources = {"01_slow": "import time; time.sleep(60)", "02_dead": "import os; os._exit(1)", "03_good": "1 + 1"}
+    for name, source in sources.items():
+        nbformat.write(new_notebook(cells=[new_code_cell(source)]), tmp_path / f"{name}.ipynb")
+    monkeypatch.setattr("banmian.notebooks.COPY_SECONDS", 5)
+    told = run_copies(sorted(tmp_path.glob("*.ipynb")), tmp_path / "out", {})
+    assert [line.split(";")[0] for line in told] == [
+        "01_slow.ipynb: a cell took over 5 s",
+        "02_dead.ipynb: the kernel died, out of memory perhaps",
+    ]
+    assert (tmp_path / "out" / "notebooks" / "03_good.ipynb").exists()
 
 
 def test_settings_are_literals_or_text() -> None:

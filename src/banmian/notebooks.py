@@ -11,13 +11,15 @@ from typing import Any
 
 import nbformat
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
 from banmian.paths import ROOT
 
 NOTEBOOKS = ROOT / "notebooks"
 # A cell of ours takes seconds; ten minutes is a machine in trouble, not a slow cell.
 CELL_SECONDS = 600
+# On other pages there may be a hundred times as many of them.
+COPY_SECONDS = 7_200
 # A kernel that listens on this machine alone warns that it is not encrypted; errors still come through.
 QUIET = ["--IPKernelApp.log_level=ERROR"]
 # The one cell in which a notebook's settings stand, by the house rule that SEED is among them.
@@ -127,11 +129,15 @@ def run_copy(path: Path, out: Path, settings: dict[str, Any]) -> Path:
                     language="python",
                     cwd=str(copy.parent),
                     progress_bar=False,
-                    execution_timeout=CELL_SECONDS,
+                    execution_timeout=COPY_SECONDS,
                     extra_arguments=QUIET,
                 )
             except papermill.PapermillExecutionError as error:
                 raise ValueError(f"{path.name}: a cell failed: {error.ename}: {error.evalue}; see {copy}") from error
+            except CellTimeoutError as error:
+                raise ValueError(f"{path.name}: a cell took over {COPY_SECONDS} s; give fewer pages") from error
+            except DeadKernelError as error:
+                raise ValueError(f"{path.name}: the kernel died, out of memory perhaps; give fewer pages") from error
     return copy
 
 
