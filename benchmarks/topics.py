@@ -215,7 +215,7 @@ def large(n: int) -> None:
     many = [[word for word in tokens[i] if rng.random() < 0.7] for i in rows]
     noisy = vectors[rows] + rng.normal(0, 0.01, (n, vectors.shape[1])).astype(np.float32)
     noisy /= np.linalg.norm(noisy, axis=1, keepdims=True)
-    for method in ("nmf", "bertopic", "lda"):
+    for method in ("nmf", "bertopic"):
         few = fit_topics(tokens, vectors, method, 19)
         started, started_cpu = time.perf_counter(), time.process_time()
         result = fit_topics(many, noisy, method, 19)
