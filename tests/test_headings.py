@@ -71,3 +71,41 @@ def test_a_story_is_read_alike_in_both_scripts() -> None:
     lines += ["渡口的老船工把船槳送給了博物館，孩子們第一次摸到了船槳上的繭印。"]
     assert starts_of(lines) == [lines[0][:5], lines[2][:5]]
     assert [simplify(start) for start in starts_of(lines)] == starts_of([simplify(line) for line in lines])
+
+
+STORIES = CASES["paragraphs"]
+REPORT = ["江城新桥通车 两岸半小时到达", STORIES["bridge1"], "设计更加周密", STORIES["bridge2"], "施工更加安静"]
+REPORT += [STORIES["bridge3"]]
+
+
+@pytest.mark.parametrize(
+    ("lines", "starts"),
+    [
+        (["大桥公交开了"], False),
+        (["大桥公交开了（江城观察）"], True),
+        (["公交公司—— 大桥线路增到六条"], True),
+        (["短评"], True),
+        (["（作者为江城大学教授）", "大桥公交开了"], True),
+        (["大桥公交开了", "（上接2版）"], True),
+        (["大桥公交 两岸增开六条线路"], True),
+        (["北岸的公交——"], False),
+        (["“公交开到门口”"], False),
+    ],
+)
+def test_the_form_of_a_heading_under_two_sub_headings_tells(lines: list[str], starts: bool) -> None:
+    """The paragraphs are of one theme, so that the form decides."""
+    found = starts_of([*REPORT, *lines, STORIES["bridge4"]])
+    assert (len(found) == 2) == starts, found
+
+
+@pytest.mark.parametrize("lines", [["老街的茶馆——"], ["“茶馆开了”"]])
+def test_an_open_or_quoted_heading_is_none_even_over_another_subject(lines: list[str]) -> None:
+    assert len(starts_of([*REPORT, *lines, STORIES["tea1"], STORIES["tea2"]])) == 1
+
+
+def test_other_subjects_make_plain_headings_headlines() -> None:
+    lines = [*REPORT[:2], "老街茶馆今天重新开张迎客", STORIES["tea1"] + STORIES["tea2"]]
+    lines += ["湖上银鱼今年卖出了好价钱", STORIES["fish1"] + STORIES["fish2"]]
+    assert len(starts_of(lines)) == 3
+    same = [*REPORT[:2], "大桥设计得比以前更加周密", STORIES["bridge2"], "大桥施工也比以前更加安静", STORIES["bridge3"]]
+    assert len(starts_of(same)) == 1
