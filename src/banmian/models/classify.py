@@ -126,8 +126,8 @@ def train_labeller(
         wrong. "each label": of the texts of each true label, at most this share gets a wrong one (``conformal``); it
         abstains more, and wants ten texts or more a label to measure on.
     descriptions : label → a line that says what it means, optional
-        For few texts a label; texts like the line count for the label. With 4 titles for each of 14 categories it
-        raised accuracy by 3 points, with 16 for each of 15 by 4, with 16 and the bare names of categories by none.
+        For few texts a label; texts like the line count for the label. With 16 titles for each of 15 classes it
+        raised accuracy by 4 points; bare names of 14 categories by 2 with 4 titles each, by 1 with 16.
     progress, keep : bool
         As for ``embed``.
 

@@ -11,7 +11,7 @@ import numpy as np
 from banmian.models.features import VIEWS, Characters, Views, characters, clean, learn_characters, meaning
 
 # Cosines of an embedding with the labels' descriptions differ by about 0.1, so they are sharpened; and counted at a
-# fifth of the views. Tried on titles of Taiwan news with their categories' names: half or twice as much gives as much.
+# fifth of the views. Tried on titles of Taiwan news with their categories' names: half as much gives as much.
 SHARPNESS, DESCRIBED = 10.0, 0.2
 
 
