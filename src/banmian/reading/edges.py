@@ -35,7 +35,7 @@ def word_gain(before: str, after: str) -> float:
     Compares the best unigram segmentation of the edge's surroundings with the best one that has a cut at the edge.
     0 where no word of the dictionary wants to cross, about 5 to 15 where one does.
     """
-    # Most edges lie between characters that no word holds side by side; to ask that first takes a tenth of the time.
+    # Most edges lie between characters that no word holds side by side: four in five on the development pages.
     if not before or not after or not _inner_pairs()[(ord(before[-1]) * _SPREAD + ord(after[0])) % _FLAGS]:
         return 0.0
     left, right = before[-_REACH:], after[:_REACH]
@@ -121,7 +121,7 @@ def edge_features(before: str, after: str, counts: Counter[str], own: Counter[st
     that is not.
     """
     left, one = before[-1], after[0]
-    # `get` where a key may be missing: a Counter's own answer to that is ten times as slow.
+    # `get` where a key may be missing: a Counter answers that nearly four times as slowly.
     n_left, n_one, n_pair = (counts.get(key, 0) + own[key] for key in (left, one, left + one))
     total = counts["total"] + own["total"] + 1
     # Pointwise mutual information of the pair, from counts that the edge itself is not part of.
