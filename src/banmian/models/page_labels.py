@@ -8,7 +8,7 @@ from banmian.models.labels import read_labels
 from banmian.models.shipped import shipped_labeller
 
 
-def page_labels(folder: Path, sections: pd.DataFrame) -> pd.DataFrame:
+def page_labels(folder: str | Path, sections: pd.DataFrame) -> pd.DataFrame:
     """Return the labelled body sections of a folder of pages, as `banmian.models.labels.read_labels` does.
 
     Without a ``labels.csv`` in ``folder`` these are all body sections with the shipped labeller's label (sections on
@@ -17,7 +17,7 @@ def page_labels(folder: Path, sections: pd.DataFrame) -> pd.DataFrame:
 
     Raises ``ValueError`` for a ``labels.csv`` that does not fit the sections, naming its row.
     """
-    hand = folder / "labels.csv"
+    hand = Path(folder) / "labels.csv"
     if hand.is_file():
         return read_labels(hand, sections)
     body = sections[sections["kind"] == "body"].reset_index(drop=True)
