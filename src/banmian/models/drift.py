@@ -17,7 +17,6 @@ import numpy as np
 import pandas as pd
 
 from banmian.models.features import clean
-from banmian.models.topics import fit_topics
 from banmian.words.segment import Segmenter
 
 N_TOPICS = 12
@@ -69,6 +68,9 @@ class Tally:
 
 def make_reference(texts: Sequence[str], labels: Sequence[str], random_state: int = 0) -> Reference:
     """Measure the training texts; takes a few seconds for some hundred texts."""
+    # Here, because scikit-learn comes with it: two seconds that a labelling with a kept reference need not wait.
+    from banmian.models.topics import fit_topics
+
     rows = Segmenter().words_of(list(texts))
     held_by = Counter(word for row in rows for word in set(row))
     fit = fit_topics(rows, n_topics=N_TOPICS, random_state=random_state)
