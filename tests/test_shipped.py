@@ -1,6 +1,8 @@
 """What the shipped labeller is trained on: checked rows, stories kept together whatever their script."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -72,3 +74,14 @@ def test_it_is_built_once_and_anew_when_its_texts_change(tmp_path: Path, monkeyp
     with pytest.warns(UserWarning, match="fewer than 10"):
         shipped_labeller(progress=False)
     assert len(list((tmp_path / "labeller").iterdir())) == 2
+
+
+def test_a_kept_labeller_and_its_drift_answer_without_scikit_learn(tmp_path: Path) -> None:
+    """Its import alone would take as long as labelling a page."""
+    page = tmp_path / "page.txt"
+    page.write_text(STORY, encoding="utf-8")
+    command = ["banmian", "label", str(page), "-o", str(tmp_path / "labels.jsonl")]
+    code = f"import sys; sys.argv = {command!r}; from banmian.cli import main; main(); print('sklearn' in sys.modules)"
+    for _ in range(2):  # the first may have to train, and so to import it
+        said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert said == "False\n"
