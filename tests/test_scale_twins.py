@@ -47,9 +47,14 @@ def test_sections_that_nothing_resembles_have_no_twin(tmp_path: Path) -> None:
     assert twins.tell_twins([tmp_path / "part.parquet"], tmp_path / "keys") == {}
 
 
-def test_no_later_section_is_cut_between_two_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(twins, "PLACES_A_JOB", 5)
-    pairs = pd.DataFrame({"earlier": [0, 0, 1, 0, 1, 2, 3, 4, 5], "later": [1, 2, 2, 3, 3, 6, 6, 6, 7]})
-    jobs = twins._jobs(pairs)
-    assert pd.concat(jobs).equals(pairs)
-    assert [sorted(set(job["later"])) for job in jobs] == [[1, 2], [3], [6], [7]]
+def test_families_stay_together_and_large_ones_are_cut_between_their_later_sections(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(twins, "PLACES_A_JOB", 4)
+    families = [[(0, 5), (0, 9), (5, 9)], [(1, 8)], [(2, 3), (2, 4), (3, 4), (2, 6), (4, 6), (2, 7)]]
+    mixed = [pair for rank in range(6) for family in families for pair in family[rank : rank + 1]]
+    jobs = twins._jobs(pd.DataFrame(mixed, columns=["earlier", "later"]))
+    cut = [list(job.itertuples(index=False, name=None)) for job in jobs]
+    # Three texts and two are more than four; the third family has five, and is cut between 4 and 6, and 6 and 7.
+    assert cut == [[(0, 5), (0, 9), (5, 9)], [(1, 8), (2, 3)], [(2, 4), (3, 4)], [(2, 6), (4, 6)], [(2, 7)]]
+    assert twins._jobs(pd.DataFrame({"earlier": [], "later": []}, dtype="int64")) == []

@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from banmian.reading.duplicates import duplicate_keys, first_tellings
 from banmian.scale.cluster import map_jobs
@@ -40,8 +42,7 @@ def tell_twins(files: list[Path], folder: Path, client: Any = None) -> dict[str,
     n_ranges = max(1, -(-sum(n for _, n in sketches) // SECTIONS_A_RANGE))
     edges = [i * (2**64 // n_ranges) for i in range(n_ranges)] + [2**64]
     met = map_jobs(client, partial(_meeting, paths=[path for path, _ in sketches]), list(pairwise(edges)))
-    pairs = pd.concat(met).drop_duplicates().sort_values(["later", "earlier"], kind="stable", ignore_index=True)
-    told = map_jobs(client, partial(_compared, files=files), _jobs(pairs))
+    told = map_jobs(client, partial(_compared, files=files), _jobs(pd.concat(met).drop_duplicates()))
     return {name: twin for part in told for name, twin in part.items()}
 
 
@@ -84,16 +85,30 @@ def _meeting(bounds: tuple[int, int], paths: list[Path]) -> pd.DataFrame:
 
 
 def _jobs(pairs: pd.DataFrame) -> list[pd.DataFrame]:
-    """Cut pairs, sorted by their later section, where a job's texts would be too many; no later section is cut."""
-    jobs, start, held = [], 0, 0
-    later = pairs["later"].to_numpy()
-    ends = np.flatnonzero(np.concatenate([later[1:] != later[:-1], [True]])[: len(later)]) + 1
-    for before, end in pairwise([0, *ends.tolist()]):
-        held += end - before + 1
-        if held > PLACES_A_JOB and before > start:
-            jobs.append(pairs.iloc[start:before])
-            start, held = before, end - before + 1
-    return [*jobs, pairs.iloc[start:]] if start < len(pairs) else jobs
+    """Cut pairs into jobs of so many texts: a family of sections that meet stays together, to be read once.
+
+    A family too large for one job is cut between its later sections, each with its own earlier ones.
+    """
+    places, numbers = np.unique(pairs.to_numpy(), return_inverse=True)
+    ends = numbers.reshape(-1, 2)
+    graph = coo_array((np.ones(len(ends), np.int8), (ends[:, 0], ends[:, 1])), shape=(len(places), len(places)))
+    family = connected_components(graph, directed=False)[1] if len(pairs) else np.zeros(0, np.int64)
+    size = np.bincount(family)[family[ends[:, 0]]] if len(pairs) else family
+    ordered = pairs.assign(family=family[ends[:, 0]], size=size)
+    ordered = ordered.sort_values(["family", "later", "earlier"], kind="stable", ignore_index=True)
+    large = ordered["size"] > PLACES_A_JOB
+    # What may stay together, and how many texts it adds: a whole family, or one later section of a large one.
+    unit = ordered.groupby(["family", ordered["later"].where(large, -1)], sort=False).agg(
+        pairs=("later", "size"), size=("size", "first")
+    )
+    texts = unit["size"].where(unit["size"] <= PLACES_A_JOB, unit["pairs"] + 1).to_numpy()
+    jobs, start, held, stop = [], 0, 0, 0
+    for n_pairs, n_texts in zip(unit["pairs"], texts, strict=True):
+        if held + n_texts > PLACES_A_JOB and stop > start:
+            jobs.append(ordered.iloc[start:stop][["earlier", "later"]])
+            start, held = stop, 0
+        held, stop = held + n_texts, stop + n_pairs
+    return [*jobs, ordered.iloc[start:][["earlier", "later"]]] if start < len(ordered) else jobs
 
 
 def _compared(pairs: pd.DataFrame, files: list[Path]) -> dict[str, str]:
