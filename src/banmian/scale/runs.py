@@ -18,7 +18,7 @@ from banmian.models.topics import fit_topics
 from banmian.scale.cluster import map_jobs
 from banmian.scale.engine import MANIFEST, run_parts
 from banmian.scale.parts import Part, find_parts, read_part
-from banmian.scale.steps import body_rows, hash_text, labelled, page_sections, placed, tally_drift, words_of
+from banmian.scale.steps import body_rows, hash_text, labelled, page_sections, placed, tally_drift, words_to_fit
 from banmian.scale.twins import fill_twins, tell_twins
 from banmian.scale.work import RECEIPTS, SET_ASIDE, apply_step
 from banmian.tables import whole_file, write_csv
@@ -83,7 +83,7 @@ def run_topics(
     """
     parts = _section_parts(path, out, client, progress)
     texts = sample_texts(parts, sample, client)
-    result = fit_topics(words_of(texts), **options)
+    result = fit_topics(words_to_fit(texts), **options)
     # What the sample's sections are about is not needed to place others, and would travel to every worker.
     small = replace(result, doc_topic=result.doc_topic[:0], assignment=result.assignment[:0], grid=None)
     step: Any = partial(placed, result=small)
@@ -152,7 +152,7 @@ def small_topics(
         from banmian.models.embed import embed
 
         options["embeddings"] = embed(texts, progress=progress)
-    result = fit_topics(words_of(texts, progress), **options)
+    result = fit_topics(words_to_fit(texts, progress), **options)
     return pd.DataFrame({"section_id": rows["section_id"], "topic": result.assignment}), result
 
 

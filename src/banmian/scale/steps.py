@@ -139,6 +139,13 @@ def words_of(texts: list[str], progress: bool = False) -> list[list[str]]:
     return _segmenter().words_of(texts, progress=progress)
 
 
+def words_to_fit(texts: list[str], progress: bool = False) -> list[list[str]]:
+    """Return `words_of` without the persons who speak somewhere in the texts: nobody's name is a topic."""
+    from banmian.words.people import find_people
+
+    return _segmenter().words_of(texts, names=find_people(texts, _segmenter()), progress=progress)
+
+
 def placed(frame: pd.DataFrame, result: Any) -> pd.DataFrame:
     """Return section_id and topic (-1 for none) of each body row, placed among the topics of a `TopicResult`."""
     from banmian.models.topics import assign
