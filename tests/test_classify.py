@@ -156,6 +156,9 @@ def test_a_model_made_elsewhere_or_with_code_in_it_is_refused(
     skops.io.dump({"words": np.array([{}, None])}, path)
     with pytest.raises(ValueError, match=r"unknown types|not a labeller's file"):
         load_labeller(path)
+    modelfile.save_parts({}, {"labels": ["甲", "乙"]}, path)
+    with pytest.raises(ValueError, match=r"model.skops: no '.*' in it, so it is not a whole labeller"):
+        load_labeller(path)
     path.write_bytes(b"not a zip")
     with pytest.raises(ValueError, match="not a labeller's file"):
         load_labeller(path)

@@ -55,6 +55,13 @@ def test_a_missing_column_is_named(tmp_path: Path) -> None:
         read_labels(tmp_path / "labels.csv", SECTIONS)
 
 
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe\xb5\xb3", b'a,b\n1,2,3\n"'])
+def test_a_file_that_is_no_table_is_named(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "labels.csv").write_bytes(content)
+    with pytest.raises(ValueError, match=r"labels.csv: no CSV table in UTF-8"):
+        read_labels(tmp_path / "labels.csv", SECTIONS)
+
+
 def test_kappa_against_a_worked_example() -> None:
     # 50 proposals, both yes 20, both no 15, split 5 and 10: observed 0.7, expected 0.5, kappa 0.4.
     first = ["yes"] * 25 + ["no"] * 25

@@ -174,18 +174,21 @@ def train_labeller(
 def load_labeller(path: Path | str) -> Labeller:
     """Read what ``Labeller.save`` wrote; ``ValueError`` when it holds unknown types or was made with other versions."""
     arrays, words = load_parts(Path(path))
-    return Labeller(
-        labels=words["labels"],
-        characters=Characters({run: column for column, run in enumerate(words["runs"])}, arrays["idf"]),
-        heads={name: Head(arrays[f"{name} coefficients"], arrays[f"{name} intercepts"]) for name in words["heads"]},
-        temperature=words["temperature"],
-        thresholds=arrays["thresholds"],
-        error_rate=words["error_rate"],
-        promise=words["promise"],
-        openings=words["openings"],
-        opening_labels=words["opening_labels"],
-        opening_vectors=arrays["vectors"],
-    )
+    try:
+        return Labeller(
+            labels=words["labels"],
+            characters=Characters({run: column for column, run in enumerate(words["runs"])}, arrays["idf"]),
+            heads={name: Head(arrays[f"{name} coefficients"], arrays[f"{name} intercepts"]) for name in words["heads"]},
+            temperature=words["temperature"],
+            thresholds=arrays["thresholds"],
+            error_rate=words["error_rate"],
+            promise=words["promise"],
+            openings=words["openings"],
+            opening_labels=words["opening_labels"],
+            opening_vectors=arrays["vectors"],
+        )
+    except KeyError as error:
+        raise ValueError(f"{path}: no {error} in it, so it is not a whole labeller; train it again") from error
 
 
 def _check(cleaned: list[str], labels: list[str]) -> None:

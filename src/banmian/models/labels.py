@@ -51,9 +51,12 @@ def read_labels(path: Path, sections: pd.DataFrame) -> pd.DataFrame:
     order of the file. Body sections without a label are left out; whoever needs all of them compares the lengths.
 
     Raises ``ValueError`` naming file and row for an unknown label, a row that matches no body section any more, a
-    section labelled twice, or a missing column.
+    section labelled twice, or a missing column; naming the file when it is no CSV in UTF-8.
     """
-    table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+    try:
+        table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise ValueError(f"{path}: no CSV table in UTF-8 ({error}); save it as one") from error
     if missing := [name for name in COLUMNS[:5] if name not in table.columns]:
         raise ValueError(f"{path}: columns {missing} are missing; expected {', '.join(COLUMNS)}")
     for name in COLUMNS[5:]:
