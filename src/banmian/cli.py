@@ -229,10 +229,7 @@ def _tell(line: str) -> None:
 
 @contextmanager
 def interruptible() -> Iterator[None]:
-    """Let SIGTERM end the process as Ctrl-C does: through an exception, so that half-written files are removed.
-
-    The handler before is put back, so that a program which calls `main` keeps its own.
-    """
+    """Let SIGTERM end the process as Ctrl-C does, by an exception, so that half files are removed; then as before."""
     before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # 143 is what a shell shows for SIGTERM
     try:
         yield
