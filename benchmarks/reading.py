@@ -118,9 +118,7 @@ def bench_seeds() -> None:
 def bench_pages() -> None:
     """Print joins, article starts and B-cubed for every way and variant, looked-at and other pages apart."""
     pages = read_pages()
-    print(
-        "even pages: looked at, and some 25 weights of form in judge.py and 26 of headings were set with them; odd pages: only scored"
-    )
+    print("even pages: some 25 weights of form in judge.py and 26 of headings.py were set with them; odd: only scored")
     for name, some in (("even", pages[::2]), ("odd", pages[1::2])):
         for titles, blank, indent in VARIANTS if some else ():
             for way in WAYS:
