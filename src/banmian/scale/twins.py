@@ -15,11 +15,10 @@ import pandas as pd
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from banmian.reading.duplicates import duplicate_keys, first_tellings
+from banmian.reading.duplicates import TELLING_KINDS, duplicate_keys, first_tellings
 from banmian.scale.cluster import map_jobs
 from banmian.tables import whole_file, write_parquet
 
-TELLING = ("headline", "body", "caption")
 # One range of keys is sorted in memory: 25 keys of 16 bytes a section.
 SECTIONS_A_RANGE = 200_000
 # Of many sections with one key each meets the first few only: the earliest that says the same is what is asked for.
@@ -57,7 +56,7 @@ def _sketch(job: tuple[int, Path], folder: Path) -> tuple[Path, int]:
     number, file = job
     path = folder / f"keys-{number:05d}.parquet"
     frame = pd.read_parquet(file, columns=["kind", "simplified"])
-    keys = [duplicate_keys(text if kind in TELLING else "") for kind, text in frame.itertuples(index=False)]
+    keys = [duplicate_keys(text if kind in TELLING_KINDS else "") for kind, text in frame.itertuples(index=False)]
     places = np.repeat((number << 32) + np.arange(len(keys), dtype=np.int64), [len(found) for found in keys])
     table = pd.DataFrame({"key": np.concatenate([*keys, duplicate_keys("")]), "place": places})
     table = table.sort_values(["key", "place"], kind="stable")
