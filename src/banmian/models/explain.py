@@ -77,8 +77,8 @@ def explain(labeller: Labeller, text: str, n_terms: int = 8) -> Explanation:
     table = labeller.predict([cleaned])
     label, column = str(table["label"][0]), f"p_{table['label'][0]}"
     views = labeller.views([cleaned])
-    ranked = term_weights(labeller, cleaned, views["characters"][0], _directions(labeller, label))
-    candidates = [term for term, _ in ranked[: 2 * n_terms]]
+    ranked = term_weights(labeller, cleaned, views["characters"][0], _directions(labeller, label), 2 * n_terms)
+    candidates = [term for term, _ in ranked]
     without = labeller.predict([cleaned.replace(term, "") for term in candidates])
     effects = float(table[column][0]) - without[column].to_numpy()
     terms = pd.DataFrame({"term": candidates, "effect": effects})
@@ -88,7 +88,7 @@ def explain(labeller: Labeller, text: str, n_terms: int = 8) -> Explanation:
         confidence=float(table["confidence"][0]),
         abstained=bool(table["abstained"][0]),
         terms=terms,
-        nearest=nearest(labeller, views, 0, 5),
+        nearest=nearest(labeller, views, 5),
         marked=mark(text, terms.loc[terms["effect"] > 0, "term"].tolist()),
     )
 
@@ -96,35 +96,40 @@ def explain(labeller: Labeller, text: str, n_terms: int = 8) -> Explanation:
 def reasons(labeller: Labeller, cleaned: list[str], views: Views, labels: list[str]) -> list[str]:
     """Return one line a text: ``terms: 调解, 网格员; like: 晚上八点… (grassroots_governance 0.81)``."""
     directions = {label: _directions(labeller, label) for label in dict.fromkeys(labels)}
+    similarity = _similarity(labeller, views)
     lines = []
     for row, (text, label) in enumerate(zip(cleaned, labels, strict=True)):
-        ranked = term_weights(labeller, text, views["characters"][row], directions[label])[:N_TERMS]
+        ranked = term_weights(labeller, text, views["characters"][row], directions[label], N_TERMS)
         terms = [term for term, weight in ranked if weight > 0]
-        like = _nearest_rows(labeller, views, row, N_NEAREST) if text else []
-        said = [f"{labeller.openings[i]}… ({labeller.opening_labels[i]} {similarity:.2f})" for i, similarity in like]
+        like = _likest(similarity[row], N_NEAREST) if text else []
+        said = [f"{labeller.openings[i]}… ({labeller.opening_labels[i]} {cosine:.2f})" for i, cosine in like]
         lines.append(f"terms: {', '.join(terms) or 'none'}; like: {'; '.join(said) or 'none'}")
     return lines
 
 
-def nearest(labeller: Labeller, views: Views, row: int, n: int) -> pd.DataFrame:
-    """Return similarity, label and opening of the n training texts nearest in meaning, nearest first."""
+def nearest(labeller: Labeller, views: Views, n: int) -> pd.DataFrame:
+    """Return similarity, label and opening of the n training texts nearest in meaning to one text, nearest first."""
     rows = [
-        (similarity, labeller.opening_labels[i], labeller.openings[i])
-        for i, similarity in _nearest_rows(labeller, views, row, n)
+        (cosine, labeller.opening_labels[i], labeller.openings[i])
+        for i, cosine in _likest(_similarity(labeller, views)[0], n)
     ]
     return pd.DataFrame(rows, columns=["similarity", "label", "opening"])
 
 
-def _nearest_rows(labeller: Labeller, views: Views, row: int, n: int) -> list[tuple[int, float]]:
-    vector = np.asarray(views["meaning"])[row, : labeller.opening_vectors.shape[1]]
-    similarity = labeller.opening_vectors @ vector
-    return [(int(i), float(similarity[i])) for i in np.argsort(-similarity, kind="stable")[:n]]
+def _similarity(labeller: Labeller, views: Views) -> np.ndarray:
+    """Return cosines of the whole texts with the training texts, shape (n_texts, n_training)."""
+    known = labeller.opening_vectors
+    return np.asarray(np.asarray(views["meaning"])[:, : known.shape[1]] @ known.T)
+
+
+def _likest(cosines: np.ndarray, n: int) -> list[tuple[int, float]]:
+    return [(int(i), float(cosines[i])) for i in np.argsort(-cosines, kind="stable")[:n]]
 
 
 def term_weights(
-    labeller: Labeller, cleaned: str, counts: sp.csr_matrix, directions: dict[str, np.ndarray]
+    labeller: Labeller, cleaned: str, counts: sp.csr_matrix, directions: dict[str, np.ndarray], most: int
 ) -> list[tuple[str, float]]:
-    """Return the text's words and field terms with what they add to the label's score, heaviest first.
+    """Return the ``most`` words and field terms of the text that add most to the label's score, heaviest first.
 
     ``counts`` is the text's row of the characters view. From the characters: the sum over the term's places of value
     times coefficient of the runs that cover them, each run's share spread evenly over its characters. From the fields:
@@ -142,7 +147,7 @@ def term_weights(
             weight += sums[start + len(term)] - sums[start]
             start = cleaned.find(term, start + len(term))
         weights[term] = weight
-    return _without_nested(sorted(weights.items(), key=lambda item: (-item[1], item[0])))
+    return _without_nested(sorted(weights.items(), key=lambda item: (-item[1], item[0])), most)
 
 
 def mark(text: str, terms: list[str]) -> str:
@@ -198,8 +203,9 @@ def _character_weights(labeller: Labeller, cleaned: str, counts: sp.csr_matrix, 
 
 def _field_weights(cleaned: str, direction: np.ndarray) -> dict[str, float]:
     """Return by how much the label's score falls when a field term of the text is not counted."""
-    weights, opening = field_weights(cleaned)
-    terms = sorted(field_terms(cleaned).items())
+    found = field_terms(cleaned)
+    weights, opening = field_weights(cleaned, found)
+    terms = sorted(found.items())
     less, less_opening = np.tile(weights, (len(terms), 1)), np.tile(opening, (len(terms), 1))
     for i, (term, count) in enumerate(terms):
         columns = fields_of_term(term)
@@ -209,11 +215,13 @@ def _field_weights(cleaned: str, direction: np.ndarray) -> dict[str, float]:
     return {term: float(fall) for (term, _), fall in zip(terms, falls, strict=True)}
 
 
-def _without_nested(ranked: list[tuple[str, float]]) -> list[tuple[str, float]]:
-    """Drop a term that stands inside a heavier one, or around it: 社区 beside 社区工作者 tells nothing more."""
+def _without_nested(ranked: list[tuple[str, float]], most: int) -> list[tuple[str, float]]:
+    """Keep the first so many, none inside a heavier one or around it: 社区 beside 社区工作者 tells nothing more."""
     kept: list[tuple[str, float]] = []
     for term, weight in ranked:
-        if not any(term in other or other in term for other, _ in kept[:20]):
+        if len(kept) == most:
+            break
+        if not any(term in other or other in term for other, _ in kept):
             kept.append((term, weight))
     return kept
 

@@ -115,10 +115,13 @@ def fields(cleaned: list[str]) -> np.ndarray:
     return np.array([field_numbers(*field_weights(text)) for text in cleaned]).reshape(len(cleaned), 3 * len(_fields()))
 
 
-def field_weights(cleaned: str) -> tuple[np.ndarray, np.ndarray]:
-    """Return weight of terms in the text and number of terms in its opening, both of shape (n_fields,)."""
+def field_weights(cleaned: str, terms: Counter[str] | None = None) -> tuple[np.ndarray, np.ndarray]:
+    """Return weight of terms in the text and number of terms in its opening, both of shape (n_fields,).
+
+    ``terms``: what `field_terms` found in the text, where that is known.
+    """
     weights, opening = np.zeros(len(_fields())), np.zeros(len(_fields()))
-    for term, count in field_terms(cleaned).items():
+    for term, count in (field_terms(cleaned) if terms is None else terms).items():
         columns = _terms()[term]
         weights[columns] += min(count, 3) * term_weight(term)
         opening[columns] += term in cleaned[:OPENING]
