@@ -25,17 +25,15 @@ from pathlib import Path
 
 from banmian.notebooks import notebook_paths
 from banmian.paths import FIGURES, ROOT
-from processors import EMULATOR, processor_flags
+from processors import EMULATOR, ONE_THREAD, WITHOUT_AVX2, processor_flags
 
-ONE_THREAD = {"OMP_NUM_THREADS": "1", "PYTHONHASHSEED": "0", "LOKY_MAX_CPU_COUNT": "1"}
 # numpy (2.4) names its groups of instructions by the x86-64 levels; OpenBLAS names kernels by processors.
 PROFILES: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
     "native": ((), {}),
     "avx2": ((), {"OPENBLAS_CORETYPE": "Haswell", "NPY_DISABLE_CPU_FEATURES": "X86_V4"}),
     "sse": ((), {"OPENBLAS_CORETYPE": "Nehalem", "NPY_DISABLE_CPU_FEATURES": "X86_V3 X86_V4"}),
-    # The emulator (qemu 7.2) crashes in numpy's AVX2 sorts, so numpy is told to do without; OpenBLAS and onnxruntime
-    # take the paths of a Haswell.
-    "haswell": (EMULATOR, {"NPY_DISABLE_CPU_FEATURES": "X86_V3"}),
+    # OpenBLAS and onnxruntime take the paths of a Haswell.
+    "haswell": (EMULATOR, WITHOUT_AVX2),
 }
 # An emulated cell takes ten to fifty times as long.
 CELL_SECONDS = 4 * 3600
@@ -82,7 +80,7 @@ def run_strictly(path: Path, profile: str, cache: Path | None) -> dict[str, obje
         made = folder / "figures"
         # The report reads what the four notebooks before it wrote.
         if path.stem.startswith("05"):
-            shutil.copytree(FIGURES, made)
+            shutil.copytree(FIGURES, made, ignore=shutil.ignore_patterns("en", "zh"))  # folders of one language
         environment = os.environ | ONE_THREAD | PROFILES[profile][1]
         environment |= {"JUPYTER_PATH": scratch, "BANMIAN_FIGURES": str(made)}
         environment["BANMIAN_CACHE"] = str(cache or folder / "cache")

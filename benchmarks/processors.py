@@ -17,6 +17,7 @@ not help: two decimals leave 5 of the section's 512 numbers different, and each 
 
 import argparse
 import hashlib
+import os
 import shutil
 import subprocess
 import sys
@@ -26,7 +27,9 @@ from pathlib import Path
 
 EMULATOR = ("qemu-x86_64", "-cpu", "Haswell-v4")
 # numpy's AVX2 sorting (np.argpartition, called by BERTopic) crashes qemu 7.2, so numpy runs without AVX2 there.
-WITHOUT_AVX2 = "NPY_DISABLE_CPU_FEATURES=X86_V3 X86_V4"
+WITHOUT_AVX2 = {"NPY_DISABLE_CPU_FEATURES": "X86_V3 X86_V4"}
+# One thread each: sums then come out in one order, and the emulator has crashed on threads.
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "PYTHONHASHSEED": "0", "LOKY_MAX_CPU_COUNT": "1"}
 
 TOPICS_OF_THE_SEEDS = """
 import hashlib
@@ -60,10 +63,10 @@ def processor_flags() -> str:
     return " ".join(sorted({flag for flag in flags if flag.startswith(("avx512", "amx", "avx_vnni"))})) or "none"
 
 
-def printed(command: list[str]) -> tuple[str, float]:
+def printed(command: list[str], environment: dict[str, str]) -> tuple[str, float]:
     """Run a command; return what it printed and its seconds. RuntimeError with its last words if it fails."""
     started = time.perf_counter()
-    done = subprocess.run(command, capture_output=True, text=True)
+    done = subprocess.run(command, capture_output=True, text=True, env=os.environ | environment)
     if done.returncode:
         raise RuntimeError(f"{' '.join(command[:4])} … failed:\n{done.stderr[-2000:]}")
     return done.stdout, time.perf_counter() - started
@@ -78,12 +81,10 @@ def main() -> int:
         print("skipped: no qemu-x86_64; on Debian or Ubuntu: apt-get install qemu-user")
         return 0
     code = ["-m", options.module] if options.module else ["-c", options.code or TOPICS_OF_THE_SEEDS]
-    # One thread each: sums then come out in one order, and the emulator has crashed on threads.
-    environment = ["env", "PYTHONHASHSEED=0", "OMP_NUM_THREADS=1", "LOKY_MAX_CPU_COUNT=1"]
     print(f"extensions here that the other lacks: {processor_flags()}")
-    here, seconds = printed([*environment, sys.executable, *code])
+    here, seconds = printed([sys.executable, *code], ONE_THREAD)
     print(f"here   {hashlib.sha256(here.encode()).hexdigest()}  {seconds:.0f} s", flush=True)
-    there, seconds = printed([*environment, WITHOUT_AVX2, *EMULATOR, sys.executable, *code])
+    there, seconds = printed([*EMULATOR, sys.executable, *code], ONE_THREAD | WITHOUT_AVX2)
     print(f"there  {hashlib.sha256(there.encode()).hexdigest()}  {seconds:.0f} s")
     pairs = list(zip_longest(here.splitlines(), there.splitlines()))
     different = [pair for pair in pairs if pair[0] != pair[1]]

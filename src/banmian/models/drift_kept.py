@@ -1,6 +1,5 @@
 """The shipped labeller's training texts as a reference for drift, made on first use and kept."""
 
-import hashlib
 import json
 import os
 from collections import Counter
@@ -11,8 +10,11 @@ import pandas as pd
 
 from banmian.models.drift import Reference, Tally, make_reference
 from banmian.models.features import clean
+from banmian.models.kept import forget_old, kept_path
 from banmian.models.shipped import training_texts
 from banmian.paths import CACHE
+
+HERE = Path(__file__).resolve().parent
 
 
 def shipped_reference(texts: pd.DataFrame | None = None) -> Reference:
@@ -21,11 +23,9 @@ def shipped_reference(texts: pd.DataFrame | None = None) -> Reference:
     ``texts`` (columns text and label) stand in for `banmian.models.shipped.training_texts`.
     """
     rows = training_texts() if texts is None else texts
-    digest = hashlib.sha256(rows[["text", "label"]].to_json(orient="records").encode())
-    here = Path(__file__).resolve().parent
-    for path in (*sorted(here.glob("*.py")), *sorted((here.parent / "words").rglob("*.[pt][yx]*"))):
-        digest.update(path.read_bytes())
-    kept = CACHE / "drift" / f"{digest.hexdigest()[:32]}.json"
+    code = [*sorted(HERE.glob("*.py")), *sorted((HERE.parent / "words").rglob("*.[pt][yx]*"))]
+    known = rows[["text", "label"]].to_json(orient="records").encode()
+    kept = kept_path(CACHE / "drift", ".json", [known, *(path.read_bytes() for path in code)])
     try:
         return _from_json(json.loads(kept.read_text(encoding="utf-8")))
     except (OSError, ValueError, KeyError, TypeError):
@@ -36,6 +36,7 @@ def shipped_reference(texts: pd.DataFrame | None = None) -> Reference:
     temporary = kept.with_suffix(f".{os.getpid()}.part")
     temporary.write_text(json.dumps(_to_json(reference), ensure_ascii=False), encoding="utf-8")
     temporary.replace(kept)
+    forget_old(kept.parent, kept.suffix)
     return reference
 
 

@@ -1,6 +1,5 @@
 """The labeller of the four labels and ``other``: what it is trained on, and where the trained one is kept."""
 
-import hashlib
 import json
 from pathlib import Path
 
@@ -8,6 +7,7 @@ import pandas as pd
 
 from banmian.models.classify import Labeller, load_labeller, train_labeller
 from banmian.models.features import clean
+from banmian.models.kept import forget_old, kept_path
 from banmian.models.labels import LABELS
 from banmian.models.modelfile import made_with
 from banmian.paths import CACHE, ROOT
@@ -39,11 +39,8 @@ def shipped_labeller(*, progress: bool = True) -> Labeller:
     model file rests on, so that a change of any of them builds it anew.
     """
     texts = training_texts()
-    digest = hashlib.sha256(repr(sorted(made_with().items())).encode())
-    digest.update(texts.to_json(orient="records").encode())
-    for name in _CODE:
-        digest.update((HERE / name).read_bytes())
-    path = CACHE / "labeller" / f"{digest.hexdigest()[:32]}.skops"
+    known = [repr(sorted(made_with().items())).encode(), texts.to_json(orient="records").encode()]
+    path = kept_path(CACHE / "labeller", ".skops", [*known, *((HERE / name).read_bytes() for name in _CODE)])
     if path.is_file():
         return load_labeller(path)
     real = texts["real"].tolist()
@@ -55,6 +52,7 @@ def shipped_labeller(*, progress: bool = True) -> Labeller:
         progress=progress,
     )
     model.save(path)
+    forget_old(path.parent, path.suffix)
     return model
 
 
