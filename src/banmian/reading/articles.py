@@ -12,7 +12,7 @@ from statistics import median_low
 from banmian.reading.headings import Block, find_starts, heading_groups
 from banmian.reading.kinds import has_notice_words, is_closing, is_dateline, is_names, is_standing_head, own_kind, width
 from banmian.reading.printed import Paragraph
-from banmian.reading.themes import Pairs, kinship, word_pairs
+from banmian.reading.themes import Trail, follow_pairs, kinship
 
 _SHORT_LINE = 25  # full-width characters: the lines of advertisements and mastheads are shorter
 _CAPTION_LINE = 40
@@ -149,11 +149,11 @@ def _part_by_theme(blocks: list[Block]) -> list[Block]:
     known = [block.kind for block in blocks[1:] if block.starts]
     if known.count("body") <= known.count("headline"):
         return blocks
-    bags = [word_pairs(block.plain[:2000]) for block in blocks]
+    trail = follow_pairs([block.plain[:2000] for block in blocks])
     kin: dict[int, float] = {}
     for place in range(1, len(blocks)):
         if blocks[place].kind == "body" and not blocks[place].starts and blocks[place - 1].kind in _STORY_KINDS:
-            kin[place] = _kin_across(blocks, bags, place)
+            kin[place] = _kin_across(blocks, trail, place)
     parted = list(blocks)
     for place, value in kin.items():
         near = [kin.get(other, 1.0) for other in range(place - 2, place + 3)]
@@ -162,15 +162,15 @@ def _part_by_theme(blocks: list[Block]) -> list[Block]:
     return parted
 
 
-def _kin_across(blocks: Sequence[Block], bags: Sequence[Pairs], place: int) -> float:
+def _kin_across(blocks: Sequence[Block], trail: Trail, place: int) -> float:
     """Return the kinship of the paragraphs before and from `place`, no further than the next start; 1 if too short."""
     first, last = place - 1, place + 1
     while first > 0 and place - first < _REACH and not blocks[first].starts:
         first -= 1
     while last < len(blocks) and last - place < _REACH and not blocks[last].starts:
         last += 1
-    before, after = (frozenset[str]().union(*bags[start:end]) for start, end in ((first, place), (place, last)))
-    return kinship(before, after) if min(len(before), len(after)) >= _TELLING else 1.0
+    kin, n_pairs = kinship(trail, first, place, last)
+    return kin if n_pairs >= _TELLING else 1.0
 
 
 def _latin(block: Block) -> bool:

@@ -6,9 +6,8 @@ seldom has only one. So the headings are a chain, and the likeliest chain of sta
 (Viterbi 1967, doi:10.1109/TIT.1967.1054010).
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import pairwise
 from math import log
 
@@ -26,7 +25,7 @@ from banmian.reading.kinds import (
     width,
 )
 from banmian.reading.printed import Paragraph
-from banmian.reading.themes import Pairs, kinship, word_pairs
+from banmian.reading.themes import Trail, follow_pairs, kinship
 
 HEADINGS = ("heading", "tag", "mark")
 
@@ -125,12 +124,12 @@ def _is_deck(blocks: Sequence[Block], place: int) -> bool:
 
 def find_starts(blocks: Sequence[Block], groups: Sequence[Group]) -> list[bool]:
     """Tell of every group whether it begins an article."""
-    bag_of = cache(lambda place: word_pairs(blocks[place].plain[:2000]))
+    trail = follow_pairs([block.plain[:2000] for block in blocks])
     points: list[float] = []
     lead: Sequence[Block] = ()
     for group in groups:
         own = sum(_WEIGHTS[clue] for clue in _clues(blocks, group))
-        own += _new_words(bag_of, group)
+        own += _new_words(trail, group)
         own += _WEIGHTS["announced"] * any(blocks[group.start].plain in block.plain for block in lead)
         points.append(own)
         if own >= _SURE:
@@ -183,7 +182,7 @@ def _clues_inside(members: Sequence[Block], title: str) -> Iterator[str]:
         "who, then what": "——" in title.strip("—"),
         "open end": title.endswith("—") or (len(members) == 1 and title.endswith(("：", ":"))),
         "numbered": is_numbered(title),
-        "quoted": title[0] in "“「" and title[-1] in "”」",
+        "quoted": title.startswith(("“", "「")) and title.endswith(("”", "」")),
         "two parts": n_spaces == 1,
         "three parts": n_spaces >= 2,
         "comma": not n_spaces and ("，" in title or "," in title),
@@ -202,17 +201,16 @@ def _is_picture_story(body: Sequence[Block]) -> bool:
     return sum(len(block.text) for block in body[:n_lines]) < _PICTURE_STORY
 
 
-def _new_words(bag_of: Callable[[int], Pairs], group: Group) -> float:
+def _new_words(trail: Trail, group: Group) -> float:
     """Return the log odds of a start by the words: few shared by what stands before and after it make a new subject.
 
     The idea of TextTiling (Hearst 1997, Computational Linguistics 23(1):33-64), asked only at headings and no further
     on than the next. The line was drawn through the odds in ten classes of kinship on the even development pages, a
     little flatter for other papers' sake; the most and the least odds are those of the outer classes.
     """
-    before = frozenset[str]().union(*map(bag_of, range(max(0, group.start - _REACH), group.start)))
-    after = frozenset[str]().union(*map(bag_of, range(group.start, min(group.end + _REACH, group.until))))
-    told = min(len(before) / _TELLING, len(after) / _TELLING, 1.0)
-    return told * min(max(2.8 - 40.0 * kinship(after, before), -1.8), 2.3)
+    first, end = max(0, group.start - _REACH), min(group.end + _REACH, group.until)
+    kin, n_pairs = kinship(trail, first, group.start, end)
+    return min(n_pairs / _TELLING, 1.0) * min(max(2.8 - 40.0 * kin, -1.8), 2.3)
 
 
 def _likeness(blocks: Sequence[Block], one: Group, other: Group) -> float:
