@@ -2,7 +2,7 @@
 
 import pytest
 
-from banmian.words.names import is_name
+from banmian.words.names import could_be_name, is_name
 
 
 @pytest.mark.parametrize(
@@ -25,3 +25,5 @@ from banmian.words.names import is_name
 )
 def test_is_name(word: str, flag: str, in_dictionary: bool, before: str, after: str, expected: bool) -> None:
     assert is_name(word, flag, in_dictionary, before, after) is expected
+    # What is a name beside some words is one that could be: the segmenter asks the words beside it of those alone.
+    assert could_be_name(word, flag, in_dictionary) or not expected

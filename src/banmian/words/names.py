@@ -32,11 +32,16 @@ def is_name(word: str, flag: str, in_dictionary: bool, before: str = "", after: 
     (True, False, False)
     """
     kinds = _kinds()
+    return could_be_name(word, flag, in_dictionary, before in kinds["title"] or after in kinds["speech"])
+
+
+def could_be_name(word: str, flag: str, in_dictionary: bool, in_context: bool = True) -> bool:
+    """Tell whether a word is a name after a title or before a verb of speech (``in_context``), or without them."""
+    kinds = _kinds()
     if not 2 <= len(word) <= 6 or word[0] not in kinds["surname"]:
         return False
     if word[-1] in kinds["ending"] or word in kinds["thing"]:
         return False
-    in_context = before in kinds["title"] or after in kinds["speech"]
     if in_dictionary:
         return flag == "nrfg" or (flag in _NAME_FLAGS and in_context)
     return flag in _NAME_FLAGS or (in_context and len(word) <= 3)

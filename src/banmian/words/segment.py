@@ -9,19 +9,18 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from enum import Enum, auto
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import rjieba
 from tqdm import tqdm
 
 from banmian.reading.script import simplify
+from banmian.words.engines import ENGINES, open_engine
 from banmian.words.lists import DATA, Term, read_lexicon, read_words
-from banmian.words.names import is_name
-
-ENGINES = ("rjieba", "jieba")
+from banmian.words.names import could_be_name, is_name
 
 # Only letters and digits are mapped: NFKC would turn ，（） into ASCII too, and commas inside numbers would appear.
 _FULL_WIDTH = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
@@ -41,6 +40,15 @@ _NUMERAL = re.compile(
 )
 # A programme's number only counts things when one of these follows: 885人 is people, 885工作体系 is a programme.
 _UNITS = frozenset("个人名元万亿家户件项次年月日号位岁米天吨度公平亩期版辆套台座多余")
+
+
+class Sort(Enum):
+    """What a token is, whatever stands beside it."""
+
+    NO_CONTENT = auto()
+    TERM = auto()  # of the lexicon
+    WORD = auto()
+    PERHAPS_PERSON = auto()  # by the words beside it
 
 
 class Segmenter:
@@ -100,15 +108,16 @@ class Segmenter:
         letters; persons by the rule of `banmian.words.names.is_name`; every word in `names`. A term of the lexicon
         is never taken for a person or a numeral; a stop word goes even if the lexicon has it.
         """
-        dropped = frozenset(names)
+        dropped, sort_of = frozenset(names), self._sort
         tokens = ["", *(token for token in self._cut(_plain(text)) if not token.isspace()), ""]
         words = []
         for before, token, after in zip(tokens, tokens[1:], tokens[2:], strict=False):
-            if token in dropped or not self._is_content(token) or (token.isdigit() and after[:1] in _UNITS):
+            sort = sort_of(token)
+            if sort is Sort.NO_CONTENT or token in dropped or (token.isdigit() and after[:1] in _UNITS):
                 continue
-            if token in self.lexicon:
+            if sort is Sort.TERM:
                 words.append(token)
-            elif not self.is_person(token, before, after):
+            elif sort is Sort.WORD or not self.is_person(token, before, after):
                 words.append(token.lower())
         return words
 
@@ -146,12 +155,20 @@ class Segmenter:
                 return run.start() + len(term)
         return 0
 
-    def _is_content(self, token: str) -> bool:
-        if token.lower() in self.stopwords:
-            return False
-        if token in self.lexicon:
-            return True
-        return len(token) > 1 and not _NUMERAL.fullmatch(token) and any(map(str.isalpha, token))
+    @cached_property
+    def _sort(self) -> Callable[[str], "Sort"]:
+        """Return what a token is by itself; the last 100,000 answers are kept, since most tokens are met again."""
+
+        def sort(token: str) -> Sort:
+            if token.lower() in self.stopwords:
+                return Sort.NO_CONTENT
+            if token in self.lexicon:
+                return Sort.TERM
+            if len(token) < 2 or _NUMERAL.fullmatch(token) or not any(map(str.isalpha, token)):
+                return Sort.NO_CONTENT
+            return Sort.PERHAPS_PERSON if could_be_name(token, *self._flag(token)) else Sort.WORD
+
+        return lru_cache(maxsize=100_000)(sort)
 
     @cached_property
     def _terms_by_run(self) -> dict[str, list[str]]:
@@ -170,15 +187,7 @@ class Segmenter:
         Terms that begin with a letter or digit are kept from it: given 885, jieba would cut 8850 into 885 and 0.
         """
         terms = [term for term in self.lexicon.values() if len(term.word) > 1 and not _RUN.match(term.word)]
-        if self.engine == "rjieba":
-            model = rjieba.Jieba()
-            for term in terms:
-                model.add_word(term.word, term.frequency, None)
-            return model.cut, model.has_word
-        tokenizer = _jieba_tokenizer()
-        for term in terms:
-            tokenizer.add_word(term.word, term.frequency)
-        return tokenizer.lcut, lambda word: bool(tokenizer.FREQ.get(word))
+        return open_engine(self.engine, terms)
 
     @cached_property
     def _flag(self) -> Callable[[str], tuple[str, bool]]:
@@ -234,17 +243,3 @@ def _plain(text: str) -> str:
     except UnicodeEncodeError:  # a lone surrogate cannot be handed to Rust as UTF-8
         return _SURROGATE.sub("\ufffd", text)
     return text
-
-
-def _jieba_tokenizer() -> Any:
-    """Return a new jieba.Tokenizer that has read its dictionary without jieba's cache file and loading log.
-
-    The cache is a marshal file in a folder that everyone can write to, and it saves nothing: 0.75 s with it, 0.71 s
-    without. jieba is imported here because its import adds a log handler and compiles with warnings.
-    """
-    import jieba
-
-    tokenizer = jieba.Tokenizer()
-    tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
-    tokenizer.initialized = True
-    return tokenizer
