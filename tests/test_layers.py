@@ -17,7 +17,8 @@ ALLOWED = {
     "notebooks": {"paths"},
     "tables": {"paths"},
     "scale": {"reading", "words", "models", "tables", "paths"},
-    "cli": {"reading", "words", "models", "views", "scale", "tables", "notebooks", "paths"},
+    "console": {"reading.corpus", "scale"},
+    "cli": {"reading", "words", "models", "views", "scale", "tables", "notebooks", "console", "paths"},
 }
 
 

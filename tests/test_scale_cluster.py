@@ -146,7 +146,7 @@ def test_poisoned_rows_are_set_aside_with_their_error(table: Path, tmp_path: Pat
     expected = small_path(table)
     pd.testing.assert_frame_equal(rows_of(out), expected[~expected["id"].isin(bad)].reset_index(drop=True))
     aside = [json.loads(line) for path in sorted((out / "_set_aside").iterdir()) for line in path.open()]
-    assert [(row["row"], row["error"]) for row in aside] == [(i, "ArithmeticError: too hot") for i in (3, 4, 77)]
+    assert [(row["row"], row["error"]) for row in aside] == [(i, "ArithmeticError: too hot") for i in (4, 5, 78)]
     assert json.loads(aside[2]["content"]) == {"id": "r77", "text": "第77段"}
 
 
@@ -182,7 +182,7 @@ import sys
 if __name__ == "__main__":  # a worker imports this file too, and should be ready soon
     sys.path.insert(0, sys.argv[3])
     from pathlib import Path
-    from banmian.cli import interruptible
+    from banmian.console import interruptible
     from banmian.scale.cluster import open_cluster
     from banmian.scale.engine import open_folder, run_parts
     from banmian.scale.parts import find_parts

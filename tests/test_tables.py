@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from banmian import tables
@@ -49,6 +49,7 @@ def test_missing_values_are_null_and_han_stays_readable() -> None:
     assert out.getvalue() == '{"a": "版面", "b": null, "c": null, "d": [[0, 2]]}\n'
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(codec=None)))
 def test_any_text_is_one_line_of_json_that_gives_it_back(text: str) -> None:
     out = io.StringIO()
@@ -68,6 +69,7 @@ def test_formulas_are_made_text(cell: str) -> None:
     assert row == ["'" + cell, "-1.5"]
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=1))
 def test_csv_keeps_its_rows_whatever_the_cells_hold(cells: list[str]) -> None:
     out = io.StringIO(newline="")

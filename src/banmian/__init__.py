@@ -8,5 +8,5 @@ The rooms, in reading order:
 - `banmian.views`: results to figures and to the reader in JupyterLab.
 - `banmian.scale`: the same steps over partitioned Parquet, on one machine or a Dask cluster.
 - `banmian.tables`, `banmian.notebooks`: files of rows in and out; running the notebooks.
-- `banmian.cli`: the command `banmian`.
+- `banmian.console`, `banmian.cli`: what a command says and how it ends; the command `banmian`.
 """

@@ -4,20 +4,21 @@ Modules that take time to load are imported inside the commands, so that ``banmi
 """
 
 import os
-import signal
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from banmian.console import exit_codes, look_at, open_run, tell, tell_manifest, undisturbed
+
 if TYPE_CHECKING:
     import pandas as pd
 
 PATH = click.Path(path_type=Path)
+METHODS = click.Choice(["nmf", "lda", "bertopic", "umap"])
 OUTPUT_HELP = "Write there instead of to standard output; a name ending in .parquet writes Parquet."
 
 
@@ -65,19 +66,19 @@ def sections(path: Path, output: Path | None, workers: int | None, scheduler: st
       banmian sections pages/ | jq -r 'select(.kind == "headline") | .text'
       banmian sections ten_years/ -o sections/ --workers 8
     """
+    look_at(path, output, only_pages=True)
     if workers or scheduler:
         from banmian.scale.runs import run_sections
 
-        with _cluster(output, workers, scheduler) as (out, client):
-            _tell_manifest(run_sections(path, out, client, progress=True), "sections", out)
+        with open_run(output, workers, scheduler) as (out, client):
+            tell_manifest(run_sections(path, out, client, progress=True), "sections", out)
         return
     from banmian.scale.steps import small_sections
 
     found = small_sections(path)
     count = _write([found], output)
     kinds = ", ".join(f"{n} {kind}" for kind, n in found["kind"].value_counts().sort_index().items())
-    _tell_left_out(path)
-    _tell(f"{count} sections in {found['doc_id'].nunique()} documents ({kinds})")
+    tell(f"{count} sections in {found['doc_id'].nunique()} documents ({kinds})")
 
 
 @commands.command()
@@ -101,30 +102,30 @@ def label(path: Path, output: Path | None, workers: int | None, scheduler: str |
     from banmian.models.shipped import shipped_labeller
     from banmian.scale import steps
 
+    look_at(path, output)
     labeller = shipped_labeller(progress=True)  # before any worker, so that those on this machine find it
     if workers or scheduler:
         from banmian.scale.runs import drift_of, run_labels
 
-        with _cluster(output, workers, scheduler) as (out, client):
+        with open_run(output, workers, scheduler) as (out, client):
             manifest = run_labels(path, out, client, progress=True)
-            _tell_manifest(manifest, "sections labelled", out)
-            for line in steps.drift_lines(drift_of(out)):
-                _tell(line)
+            tell_manifest(manifest, "sections labelled", out)
+            for line in steps.drift_lines(drift_of(out)) if manifest["rows"] else ():
+                tell(line)
         return
     tally = Tally()
     counts: Counter[str] = Counter()
     total = _write(steps.labelled_batches(path, labeller, counts, tally), output)
-    _tell_left_out(path)
     parts = ", ".join(f"{n} {name}" for name, n in sorted(counts.items()) if name != "abstained")
-    _tell(f"{total} sections labelled ({parts}); abstained on {counts['abstained']}")
-    for line in steps.drift_lines(tally):
-        _tell(line)
+    tell(f"{total} sections labelled ({parts}); abstained on {counts['abstained']}" if total else "no section to label")
+    for line in steps.drift_lines(tally) if total else ():
+        tell(line)
 
 
 @commands.command()
 @click.argument("path", type=PATH)
 @click.option("-o", "--output", type=PATH, default=Path("topics"), show_default=True, help="Folder to write to.")
-@click.option("--method", default="nmf", show_default=True, help="nmf, lda, bertopic or umap.")
+@click.option("--method", type=METHODS, default="nmf", show_default=True, help="umap needs the package umap-learn.")
 @click.option("-k", "n_topics", type=click.IntRange(1), help="Number of topics; chosen by stability if not given.")
 @click.option("--seed", "random_state", default=0, show_default=True, help="For every random choice.")
 @_many
@@ -142,16 +143,20 @@ def topics(path: Path, output: Path, workers: int | None, scheduler: str | None,
     """
     from banmian.scale import runs
     from banmian.scale.steps import body_batches
+    from banmian.tables import one_writer
 
+    look_at(path)
     if workers or scheduler:
-        with _cluster(output, workers, scheduler) as (out, client):
+        with open_run(output, workers, scheduler) as (out, client):
             manifest, result = runs.run_topics(path, out, client, progress=True, **options)
-            runs.write_topics(result, out)
-            _tell_manifest(manifest, f"sections in {result.n_topics} topics", out)
+            with undisturbed():
+                runs.write_topics(result, out)
+            tell_manifest(manifest, f"sections in {result.n_topics} topics", out)
         return
     rows, result = runs.small_topics(body_batches(path), progress=True, **options)
-    runs.write_topics(result, output, rows)
-    _tell(f"{result.n_topics} topics in {len(rows)} sections ({result.why}); see {output}")
+    with one_writer(output), undisturbed():
+        runs.write_topics(result, output, rows)
+    tell(f"{result.n_topics} topics in {len(rows)} sections ({result.why}); see {output}")
 
 
 @commands.command()
@@ -186,55 +191,13 @@ def figures(keep_outputs: bool, out: Path | None, settings: tuple[str, ...], not
         return
     if failed := run_copies(bar, out.resolve(), parse_settings(settings)):
         raise ValueError("\n  ".join([f"{len(failed)} of {len(paths)} notebooks did not run to their end:", *failed]))
-    _tell(f"{len(paths)} notebooks run; see {out}/figures and {out}/notebooks")
+    tell(f"{len(paths)} notebooks run; see {out}/figures and {out}/notebooks")
 
 
 def _write(frames: Iterable["pd.DataFrame"], output: Path | None) -> int:
     from banmian.tables import write_jsonl, write_rows
 
     return write_jsonl(frames, sys.stdout) if output is None else write_rows(frames, output)
-
-
-@contextmanager
-def _cluster(output: Path | None, workers: int | None, scheduler: str | None) -> Iterator[tuple[Path, Any]]:
-    from banmian.scale.cluster import open_cluster
-    from banmian.scale.engine import open_folder
-
-    if output is None:
-        raise click.UsageError("--workers and --scheduler write a folder: give one with -o")
-    with open_folder(output), open_cluster(scheduler, workers or 0) as client:
-        yield output.resolve(), client
-
-
-def _tell_manifest(manifest: dict[str, Any], what: str, out: Path) -> None:
-    aside = f"; {manifest['set_aside']} rows set aside, see {out}/_set_aside" if manifest["set_aside"] else ""
-    _tell(f"{manifest['rows']} {what} in {len(manifest['parts'])} partitions of {out}{aside}")
-    if manifest["lost"]:
-        numbers = ", ".join(str(lost["part"]) for lost in manifest["lost"])
-        raise ValueError(f"partitions {numbers} took down their workers and are missing; see their rows in the input")
-
-
-def _tell_left_out(path: Path) -> None:
-    from banmian.scale.parts import left_out
-
-    if skipped := left_out(path):
-        more = f" and {len(skipped) - 5} more" if len(skipped) > 5 else ""
-        _tell(f"left out: {', '.join(skipped[:5])}{more}")
-
-
-def _tell(line: str) -> None:
-    """The summary goes to standard error, so that standard output holds rows alone."""
-    click.echo(f"banmian: {line}", err=True)
-
-
-@contextmanager
-def interruptible() -> Iterator[None]:
-    """Let SIGTERM end the process as Ctrl-C does, by an exception, so that half files are removed; then as before."""
-    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # 143 is what a shell shows for SIGTERM
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def main() -> None:
@@ -244,16 +207,5 @@ def main() -> None:
     """
     # Before numpy is imported: texts run side by side, and threads within small products cost a quarter more time.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    try:
-        with interruptible():
-            commands.main(prog_name="banmian", standalone_mode=False)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(error.exit_code)
-    except (click.Abort, KeyboardInterrupt):
-        sys.exit(130)
-    except (ValueError, OSError) as error:
-        if "--debug" in sys.argv:
-            raise
-        click.echo(f"banmian: {error}", err=True)
-        sys.exit(1)
+    with exit_codes():
+        commands.main(prog_name="banmian", standalone_mode=False)

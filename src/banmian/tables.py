@@ -1,12 +1,15 @@
 """Tables out: rows to JSON lines, Parquet and CSV, in files that are written whole or not at all."""
 
 import csv
+import errno
+import fcntl
 import json
 import os
 import re
 import secrets
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from itertools import chain
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -26,12 +29,20 @@ def whole_file(path: Path) -> Iterator[Path]:
     """Yield a temporary name beside ``path`` and move it there at the end; on any error the old file stays.
 
     The temporary name is unique, so two processes that write the same file do not mix: the later one wins. A full disk
-    or a folder that cannot be written to is a ``ValueError`` that names ``path``.
+    or a folder that cannot be written to is a ``ValueError`` that names ``path``. A link is followed; a device or a
+    pipe (/dev/null, /dev/stdout) is written to as it is and not replaced.
     """
+    if path.exists() and not path.is_file() and not path.is_dir():
+        yield path
+        return
+    path = path.resolve() if path.is_symlink() else path
     # Named before it is made, so that an interrupt between the two finds it too.
-    temporary = path.with_name(f".{path.name[:60]}.{secrets.token_hex(6)}.part")
+    # A name may have 255 bytes, and a character up to four.
+    temporary = path.with_name(f".{path.name[:50]}.{secrets.token_hex(6)}.part")
     try:
         try:
+            if path.is_dir():
+                raise IsADirectoryError(errno.EISDIR, "it is a folder")
             os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         except OSError as error:
             raise ValueError(
@@ -52,11 +63,34 @@ def whole_file(path: Path) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
+@contextmanager
+def one_writer(folder: Path) -> Iterator[None]:
+    """Make a folder and wait until no other process writes there: files that belong together are all of one run.
+
+    Raises ``ValueError`` if the folder cannot be made. Where the file system knows no locks there is none.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handle = os.open(folder, os.O_RDONLY)
+    except OSError as error:
+        raise ValueError(f"{folder}: cannot be made ({error.strerror}); choose another folder") from error
+    try:
+        with suppress(OSError):
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
 def write_rows(frames: Iterable[pd.DataFrame], output: Path) -> int:
     """Write the frames to a file, Parquet if its name ends so and JSON lines otherwise; return the number of rows."""
     with whole_file(output) as temporary:
         if output.suffix == ".parquet":
-            return write_parquet(frames, temporary)
+            frames = iter(frames)
+            first = next(frames, None)
+            if first is None:
+                raise ValueError(f"{output}: no rows to write; is the input empty?")
+            return write_parquet(chain([first], frames), temporary)
         with temporary.open("w", encoding="utf-8") as out:
             return write_jsonl(frames, out)
 

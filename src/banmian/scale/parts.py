@@ -20,6 +20,8 @@ SUFFIXES = tuple(suffix for kind in KINDS for suffix in kind)
 PART_ROWS = 4_096
 # Pages are read whole; this many characters keep a partition's sections within some hundred megabytes.
 PART_BYTES = 16_000_000
+# A row of a .jsonl longer than this is a file without line breaks, and would be held in memory several times over.
+LINE_BYTES = 100_000_000
 # Rows that go through a step together. The labeller's sparse features of 512 sections take about 10 MB.
 BATCH_ROWS = 512
 
@@ -47,7 +49,7 @@ def find_parts(path: Path, part_rows: int = PART_ROWS) -> list[Part]:
 
     Raises ``ValueError``: nothing there, a link that leaves the folder, or the results of an unfinished run.
     """
-    files = _files(path)
+    files = input_files(path)
     kind = files[0].suffix.lower()
     if kind in PAGES:
         check_ids(files)
@@ -92,9 +94,9 @@ def read_part(part: Part) -> Iterator[pd.DataFrame]:
 
 def left_out(path: Path) -> list[str]:
     """Return, for each entry of a folder that `find_parts` does not take, its name and why; no entry for a file."""
+    files = input_files(path)
     if not path.is_dir():
         return []
-    files = _files(path)
     taken = {file.name for file in files}
     kind = next(kind for kind in KINDS if files[0].suffix.lower() in kind)
     told = []
@@ -119,7 +121,8 @@ def refuse_links_out(path: Path) -> None:
                 raise ValueError(f"{file}: a link that leaves the folder; copy the file into it, or remove the link")
 
 
-def _files(path: Path) -> list[Path]:
+def input_files(path: Path) -> list[Path]:
+    """Return the files that a path stands for, in the order of their names; errors as in `find_parts`."""
     if path.is_file():
         if path.suffix.lower() not in SUFFIXES:
             raise ValueError(f"{path}: needs the ending {', '.join(SUFFIXES)}")
@@ -159,10 +162,12 @@ def _page_groups(files: list[Path], most: int) -> Iterator[tuple[Path, ...]]:
 def _line_spans(path: Path, rows: int) -> Iterator[tuple[int, int, int]]:
     start = position = number = first = 0
     with path.open("rb") as lines:
-        for line in lines:
+        while line := lines.readline(LINE_BYTES + 1):
             position += len(line)
             number += 1
-            if number - first == rows:
+            if len(line) > LINE_BYTES:
+                raise ValueError(f"{path}, row {number}: over {LINE_BYTES} bytes; is it one object a line?")
+            if number - first == rows or position - start >= PART_BYTES:
                 yield start, position, first
                 start, first = position, number
     if position > start:
@@ -203,7 +208,7 @@ def _parsed(line: bytes) -> dict[str, Any] | None:
     if not line.strip():
         return None
     try:
-        row = json.loads(line.decode("utf-8"))
+        row = json.loads(line.decode("utf-8-sig"))  # Windows puts a byte-order mark before the first row
     except (ValueError, RecursionError) as error:
         return {"id": None, "text": None, "broken": f"not JSON in UTF-8 ({error})"}
     if not isinstance(row, dict):

@@ -113,7 +113,7 @@ def _smallest(part: Part, most: int) -> pd.DataFrame:
 
 def _section_parts(path: Path, out: Path, client: Any, progress: bool) -> list[Part]:
     parts = find_parts(path)
-    if parts[0].kind != "pages":
+    if not parts or parts[0].kind != "pages":
         return parts
     folder = _inner_folder(out, SECTIONS)
     run_sections(path, folder, client, progress)
@@ -146,7 +146,8 @@ def small_topics(
     batches: Iterable[pd.DataFrame], progress: bool = False, **options: Any
 ) -> tuple[pd.DataFrame, TopicResult]:
     """Fit topics to all body sections at once; returns section_id and topic of each (-1 for none), and the fit."""
-    rows = pd.concat([batch[["section_id", "text"]] for batch in batches], ignore_index=True)
+    none = pd.DataFrame({"section_id": [], "text": []}, dtype=object)  # an empty file has no batch
+    rows = pd.concat([none, *(batch[["section_id", "text"]] for batch in batches)], ignore_index=True)
     texts = rows["text"].tolist()
     if options.get("method") in ("bertopic", "umap"):
         from banmian.models.embed import embed

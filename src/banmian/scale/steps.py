@@ -47,6 +47,8 @@ def body_rows(frame: pd.DataFrame) -> pd.DataFrame:
     wanted = {"section_id", "text"} if of_sections else {"id", "text"}
     if missing := sorted(wanted - set(frame.columns)):
         raise ValueError(f"no column {', '.join(missing)}; rename the columns to id and text")
+    if not frame.columns.is_unique:
+        raise ValueError("two columns of one name; rename one of them")
     for number, row in zip(frame.index, frame.to_dict("records"), strict=True):
         if not isinstance(row["text"], str) or _is_null(row["section_id" if of_sections else "id"]):
             why = row.get("broken")
@@ -84,7 +86,8 @@ def body_batches(path: Path) -> Iterator[pd.DataFrame]:
             try:
                 rows = body_rows(batch)
             except ValueError as error:
-                raise ValueError(f"{part.paths[0]}, {error}") from error
+                out = "; mend it, or have such rows set aside: --workers 1 -o FOLDER" if "row" in str(error) else ""
+                raise ValueError(f"{part.paths[0]}, {error}{out}") from error
             yield rows
 
 
