@@ -131,10 +131,15 @@ def peak_megabytes() -> int:
 
 
 def _failure(row: pd.DataFrame, error: Exception, paths: tuple[str, ...]) -> dict[str, Any]:
-    content = row.iloc[0].to_dict()
+    # Without the columns that another row brought into the frame: their nan is no JSON.
+    content = {
+        name: value
+        for name, value in row.iloc[0].to_dict().items()
+        if not (isinstance(value, float) and value != value)
+    }
     return {
         "source": str(content.get("path", paths[0] if paths else "")),
-        "row": int(row.index[0]),
+        "row": int(row.index[0]) + 1,
         "error": f"{type(error).__name__}: {error}"[:1000],
         "content": json.dumps(content, ensure_ascii=False, default=str),
     }
