@@ -97,7 +97,8 @@ def run_topics(
 def sample_texts(parts: list[Part], most: int, client: Any = None) -> list[str]:
     """Return the texts of the ``most`` body sections with the smallest SHA-256 of id and text, in that order."""
     draw = partial(_smallest, most=most)
-    texts = pd.concat(map_jobs(client, draw, parts)).sort_values("hash", kind="stable")
+    none = pd.DataFrame({"hash": [], "text": []}, dtype=object)  # an empty file has no partition
+    texts = pd.concat([none, *map_jobs(client, draw, parts)]).sort_values("hash", kind="stable")
     return [str(text) for text in texts["text"].head(most)]
 
 
