@@ -70,8 +70,8 @@ def _may_be_orphan(text: str) -> bool:
 
 
 def _is_heading(text: str) -> bool:
-    text = text[:200]
-    return own_kind(text) in ("mark", "tag") or (own_kind(text) == "heading" and "，" not in text and "," not in text)
+    kind = own_kind(text[:200])
+    return kind in ("mark", "tag") or (kind == "heading" and "，" not in text[:200] and "," not in text[:200])
 
 
 def _match(texts: list[str], tails: list[int], orphans: list[int], heads: list[int], score: Score) -> dict[int, int]:
