@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from banmian.reading.corpus import SUFFIXES, read_documents, read_text
-from banmian.reading.formats import read_html, read_pdf
+from banmian.reading.formats import DamagedFileWarning, read_html, read_pdf
 from banmian.reading.layout import split_sections
 
 PAGE = """<!doctype html><html><head><meta charset="{0}"><title>春茶上市_重庆日报</title>
@@ -91,6 +91,22 @@ def test_a_scan_a_password_and_a_text_are_told_apart() -> None:
         read_pdf("基层治理".encode())
 
 
+def test_a_damaged_pdf_is_one_line_that_names_the_file(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], recwarn: pytest.WarningsRecorder
+) -> None:
+    (tmp_path / "半.pdf").write_bytes(pdf_of("基层治理").replace(b"startxref\n", b"startxref\n9"))
+    (tmp_path / "空.pdf").write_bytes(b"%PDF-1.4 nonsense")
+    assert read_text(tmp_path / "半.pdf")[0] == "基层治理"
+    (warning,) = recwarn
+    assert warning.category is DamagedFileWarning
+    assert str(warning.message).startswith(f"{tmp_path}/半.pdf: a damaged PDF, read as far as it goes (")
+    with pytest.raises(ValueError, match=r"空\.pdf: not a PDF that can be read"):
+        read_text(tmp_path / "空.pdf")
+    assert len(recwarn) == 1
+    assert capfd.readouterr() == ("", "")  # nothing that the parser says goes past us
+
+
+@pytest.mark.filterwarnings("ignore::banmian.reading.formats.DamagedFileWarning")
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(place=st.integers(0, 1200), junk=st.binary(max_size=12), cut=st.booleans())
 def test_a_damaged_pdf_gives_text_or_one_error(place: int, junk: bytes, cut: bool) -> None:

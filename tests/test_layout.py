@@ -124,3 +124,26 @@ def test_no_documents_and_bad_ones() -> None:
         split_sections(pd.DataFrame({"doc_id": ["a", "a"], "text": ["字", "字"]}))
     with pytest.raises(ValueError, match="not str"):
         split_sections(pd.DataFrame({"doc_id": ["a"], "text": [None]}))
+
+
+@pytest.mark.parametrize("unseen", ["\u200b", "\ufeff", "\u2060", "\u00ad", "\x00", " \u200e \u200b "])
+@pytest.mark.parametrize(
+    "page",
+    [
+        "{title}\n\n{one}\n\n{z}\n\n{two}",  # between two paragraphs
+        "{z}\n{title}\n\n{one}\n{z}\n{two}\n{z}",  # before, in place of a blank line, and at the end
+        "{title}\n{z}\n{one:.20}\n\n{z}\n{rest}\n\n{two}",  # in the hole that a page's end left in a sentence
+    ],
+)
+def test_a_line_of_unseen_characters_is_no_paragraph_and_not_lost(page: str, unseen: str) -> None:
+    one = "江城大桥今天上午十点正式通车，两岸居民等了整整六年。第一班公交车坐得满满当当，许多人带着孩子来看江。"
+    two = "家住北岸的周大妈说，以前过江要坐四十分钟轮渡，遇到大雾天还得等，如今从家门口上车，一刻钟就能到南岸的医院。"
+    raw = page.format(title="江城新桥通车", one=one, two=two, rest=one[20:], z=unseen)
+    sections = split_sections(pd.DataFrame({"doc_id": ["a"], "text": [raw]}), find_twins=False)
+    shown = ["".join(filter(str.isprintable, text)).replace(" ", "") for text in sections["text"]]
+    assert shown == ["江城新桥通车", one, two]
+    assert set(sections["heading"]) == {"江城新桥通车"}
+    for text, spans in zip(sections["text"], sections["spans"], strict=True):
+        assert "".join("".join(raw[start:end] for start, end in spans).split()) == "".join(text.split())
+    every = "".join(raw[start:end] for spans in sections["spans"] for start, end in spans)
+    assert sorted("".join(every.split())) == sorted("".join(raw.split()))

@@ -1,13 +1,14 @@
 """Files to documents: the text of every file as it was received, its encoding told, one clear error per bad file."""
 
 import codecs
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 
 import charset_normalizer
 import pandas as pd
 
-from banmian.reading.formats import read_html, read_pdf
+from banmian.reading.formats import DamagedFileWarning, read_html, read_pdf
 
 # What a byte-order mark says is certain. UTF-32 first: its mark begins with UTF-16's.
 _MARKS = (
@@ -44,7 +45,8 @@ def read_documents(path: Path | str) -> pd.DataFrame:
 
     Raises ValueError, naming the file and the way out: nothing there, a folder without such files, two names that
     give the same doc_id, an empty file, a binary file, a file over 2 GB, bytes in no known encoding, a PDF without a
-    text layer (a scan), a web page without text, or the extra not installed.
+    text layer (a scan), a web page without text, or the extra not installed. Warns (`DamagedFileWarning`), naming the
+    file, of a PDF that could be read only in part.
     """
     path = Path(path)
     if path.is_dir():
@@ -74,9 +76,14 @@ def read_text(path: Path) -> tuple[str, str]:
     extract = _EXTRACTORS.get(path.suffix.lower())
     if extract:
         try:
-            return extract(data), "pdf" if extract is read_pdf else "html"
+            with warnings.catch_warnings(record=True) as told:
+                warnings.simplefilter("always", DamagedFileWarning)
+                text = extract(data)
         except ValueError as error:
             raise ValueError(f"{path}: {error}") from error
+        for warning in told:
+            warnings.warn(f"{path}: {warning.message}", warning.category, stacklevel=2)
+        return text, "pdf" if extract is read_pdf else "html"
     text, encoding = _decode(data, str(path))
     if not text.strip() or not any(char.isprintable() and not char.isspace() for char in text):
         raise ValueError(f"{path}: nothing to read in it, only white space; remove the file or fill it")
@@ -84,9 +91,13 @@ def read_text(path: Path) -> tuple[str, str]:
 
 
 def check_ids(files: list[Path]) -> None:
-    """Raise ``ValueError`` where two files would get one doc_id: their names without the ending are the same."""
+    """Raise ``ValueError`` where two files would get one doc_id, or a name is in another encoding than UTF-8."""
     seen: dict[str, Path] = {}
     for file in files:
+        try:
+            file.stem.encode("utf-8")
+        except UnicodeEncodeError:  # such a name can be in no table
+            raise ValueError(f"{file}: its name is not in UTF-8; rename it (convmv can)") from None
         if file.stem in seen:
             raise ValueError(f"{file}: same name but for the ending as {seen[file.stem].name}; rename one of the two")
         seen[file.stem] = file

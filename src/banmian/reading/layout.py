@@ -4,7 +4,9 @@ raw text → printed lines → paragraphs (`repair`) → reading order (`columns
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pandas as pd
 
@@ -13,7 +15,7 @@ from banmian.reading.articles import find_blocks
 from banmian.reading.duplicates import first_tellings
 from banmian.reading.headings import Block
 from banmian.reading.kinds import HEADING_LENGTH, continuation, ends_sentence, is_closing, is_dateline, strip_markers
-from banmian.reading.printed import Paragraph
+from banmian.reading.printed import UNSEEN, Paragraph
 from banmian.reading.repair import find_paragraphs
 from banmian.reading.script import detect_script, simplify
 
@@ -25,6 +27,7 @@ _FIELD = re.compile(r"(?:责任编辑|编辑|责编)[:：]\s*")
 _SENTENCE_ENDS = re.compile(".*[。！？][”’」』）]*(?=.{4})")
 _NOTE = re.compile("[（(][^（）()]*[）)](?=.{4})")
 _TAIL = 80  # characters at a paragraph's end that are searched for a headline
+_UNSEEN_RUN = re.compile(f"[{UNSEEN}]+")
 _UNTELLING = 6  # characters: a shorter section takes its document's script
 
 
@@ -66,10 +69,12 @@ def _document_sections(doc_id: str, raw: str) -> Iterator[dict[str, object]]:
     paragraphs, judge = find_paragraphs(plain)
     paragraphs = columns.mend_order(plain, paragraphs, judge.score)
     blocks = find_blocks(raw, plain, list(_split_glued(plain, paragraphs)))
+    whole = _with_unseen(raw, plain, blocks)
     page_script = detect_script(raw)
     article = 0
     for n, (kind, heading, members, starts) in enumerate(_group(blocks), start=1):
         article += starts
+        members = [whole.get(block, block) for block in members] if whole else members
         text = "\n".join(block.text for block in members)
         script = detect_script(text)
         if script == "hans" and page_script == "hant" and not _tells(text):
@@ -86,6 +91,30 @@ def _document_sections(doc_id: str, raw: str) -> Iterator[dict[str, object]]:
             "spans": _spans(raw, members),
             "duplicate_of": None,
         }
+
+
+def _with_unseen(raw: str, plain: str, blocks: list[Block]) -> dict[Block, Block]:
+    """Return block → block with what `printed_lines` took for a blank line, behind the piece that stands before it.
+
+    A zero-width space alone on a line is no paragraph, but no character of the file may get lost.
+    """
+    runs = [found.span() for found in _UNSEEN_RUN.finditer(raw)]
+    placed = sorted(
+        (piece, n, i)
+        for n, block in enumerate(blocks if runs else [])
+        for i, piece in enumerate(block.paragraph.pieces)
+    )
+    added: dict[int, dict[int, list[tuple[int, int]]]] = {}
+    for start, end in runs:
+        (_, until), n, i = placed[max(0, bisect_right(placed, ((start, len(raw) + 1),)) - 1)]
+        if start >= until or start < placed[0][0][0]:  # else it stands in a line with printed characters
+            added.setdefault(n, {}).setdefault(i, []).append((start, end))
+    whole = {}
+    for n, more in added.items():
+        paragraph = blocks[n].paragraph.with_pieces(more)
+        text, simplified = paragraph.text(raw), paragraph.text(plain)
+        whole[blocks[n]] = replace(blocks[n], paragraph=paragraph, text=text, plain=simplified)
+    return whole
 
 
 def _tells(text: str) -> bool:

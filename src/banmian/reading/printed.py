@@ -8,6 +8,12 @@ from itertools import chain
 NEWLINES = frozenset("\n\r\v\f\x85\u2028\u2029")
 _NEWLINE = re.compile(f"\r\n|[{''.join(sorted(NEWLINES))}]")
 _PIECE = re.compile(r"\S+")
+# Zero-width characters, marks of writing direction, the byte-order mark, soft hyphens, control characters: not white
+# space for Python, yet nothing that a reader sees.
+UNSEEN = (
+    "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+)
+_SEEN = re.compile(f"[^\\s{UNSEEN}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,15 @@ class Paragraph:
         """Return this paragraph carried on by `other`."""
         return Paragraph(self.pieces + other.pieces, (*self.glue, glue, *other.glue), self.gap, self.indent)
 
+    def with_pieces(self, more: dict[int, list[tuple[int, int]]]) -> "Paragraph":
+        """Return this paragraph with `more[i]` set in right behind piece i."""
+        pieces, glue = [], []
+        for i, (piece, before) in enumerate(zip(self.pieces, ("", *self.glue), strict=True)):
+            new = more.get(i, [])
+            pieces += [piece, *new]
+            glue += [before, *[""] * len(new)]
+        return Paragraph(tuple(pieces), tuple(glue[1:]), self.gap, self.indent)
+
     def cut(self, n: int) -> tuple["Paragraph", "Paragraph"]:
         """Return the first `n` pieces and the rest as two paragraphs; the rest has no newline before it (gap 0)."""
         head = Paragraph(self.pieces[:n], self.glue[: n - 1], self.gap, self.indent)
@@ -72,12 +87,16 @@ def chained(parts: Sequence[Paragraph], glues: Sequence[str]) -> Paragraph:
 
 
 def printed_lines(raw: str) -> Iterator[Paragraph]:
-    """Yield every line of the file that is not blank, cut into pieces at its white space, each kept with one space."""
+    """Yield every line of the file that is not blank, cut into pieces at its white space, each kept with one space.
+
+    A line of unseen characters alone is blank, unless the file holds nothing else.
+    """
     gap = start = 0
+    some = _SEEN.search(raw) is not None
     for end, after in _line_ends(raw):
         line = raw[start:end]
         bare = line.strip()
-        if bare:
+        if bare and (not some or _SEEN.search(bare)):
             first = start + len(line) - len(line.lstrip())
             indent = line.startswith(("\u3000", "    ", "\t"))
             pieces = tuple((first + m.start(), first + m.end()) for m in _PIECE.finditer(bare))
