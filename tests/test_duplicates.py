@@ -1,10 +1,18 @@
 """Stories told twice: across scripts, whole and quoted, and nothing that is merely alike."""
 
 import pandas as pd
+import pytest
 
 from banmian.paths import SEEDS
 from banmian.reading.corpus import read_documents
-from banmian.reading.duplicates import duplicate_keys, find_duplicates, first_tellings, story_groups
+from banmian.reading.duplicates import (
+    duplicate_keys,
+    find_duplicates,
+    first_tellings,
+    same_story,
+    sorted_shingles,
+    story_groups,
+)
 from banmian.reading.layout import split_sections
 
 SPEECH = (
@@ -72,3 +80,44 @@ def test_keys_meet_where_texts_are_alike_and_nowhere_else() -> None:
     assert len(set(keys) & set(near)) >= 12
     assert not set(keys) & set(other)
     assert len(duplicate_keys("记者 徐海")) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "wording", "first_band", "last_band"),
+    [
+        (SPEECH, 15141201185408542909, 5403113427600222497, 16145283774514420746),
+        # 5,280 letters, more than are hashed at a time
+        (
+            "".join(SPEECH[i:] + OTHER[i:] for i in range(60)),
+            16850711475778309729,
+            9525855149655789959,
+            16533732952084086931,
+        ),
+    ],
+)
+def test_keys_stay_what_they_were(text: str, wording: int, first_band: int, last_band: int) -> None:
+    """Made with one permutation at a time over the distinct shingles, as MinHash is defined; sketches rest on them."""
+    keys = duplicate_keys(text).tolist()
+    assert (len(keys), keys[0], keys[1], keys[-1]) == (25, wording, first_band, last_band)
+
+
+# 200 letters are 196 shingles: 0.8 of them are 156.8, 0.6 of them 117.6; n letters in one run are n - 4 shingles.
+LETTERS = "".join(chr(0x4E00 + i) for i in range(400))
+
+
+@pytest.mark.filterwarnings("error")  # the mean of nothing is one
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        (LETTERS[:160] + LETTERS[200:240], LETTERS[:200], False),
+        (LETTERS[:161] + LETTERS[200:239], LETTERS[:200], True),
+        (LETTERS[:121], LETTERS[:200], False),
+        (LETTERS[:122], LETTERS[:200], True),
+        (LETTERS[:200], LETTERS[:200] * 9, True),  # nothing but repeats, so each holds what the other says
+        ("短", "短", False),
+    ],
+)
+def test_the_same_story_is_told_by_shares_of_shingles(one: str, other: str, same: bool) -> None:
+    for earlier, later in ((one, other), (other, one)):
+        assert same_story(sorted_shingles(earlier), sorted_shingles(later)) == same
+        assert find_duplicates(rows(earlier, later))["kind"].eq("section").any() == same

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from banmian.paths import ROOT
-from banmian.reading.duplicates import first_tellings
+from banmian.reading.duplicates import duplicate_keys, first_tellings
 from banmian.scale import twins
 from banmian.scale.steps import small_sections
 from banmian.tables import write_parquet
@@ -23,38 +23,76 @@ def sections() -> pd.DataFrame:
     return pd.concat([found, changed, shuffled], ignore_index=True)
 
 
-@pytest.mark.parametrize(("a_range", "a_job", "a_file"), [(10**6, 10**6, 50), (40, 25, 50), (7, 1, 3)])
-def test_any_cut_gives_the_answer_of_one_process(
-    sections: pd.DataFrame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, a_range: int, a_job: int, a_file: int
-) -> None:
-    monkeypatch.setattr(twins, "SECTIONS_A_RANGE", a_range)
-    monkeypatch.setattr(twins, "PLACES_A_JOB", a_job)
-    monkeypatch.setattr(twins, "KEYS_A_GROUP", 100)
+def cut(sections: pd.DataFrame, a_file: int, folder: Path) -> list[Path]:
+    """Write so many sections a file."""
     files = []
     for start in range(0, len(sections), a_file):
-        files.append(tmp_path / f"part-{start:05d}.parquet")
+        files.append(folder / f"part-{start:05d}.parquet")
         write_parquet([sections.iloc[start : start + a_file]], files[-1])
-    told = twins.tell_twins(files, tmp_path / "keys")
+    return files
+
+
+def told_alone(sections: pd.DataFrame) -> dict[str, str]:
+    """The answer of one process."""
     alone = first_tellings(sections)
-    expected = {name: twin for name, twin in zip(sections["section_id"], alone, strict=True) if twin is not None}
-    assert told == expected
+    return {name: twin for name, twin in zip(sections["section_id"], alone, strict=True) if twin is not None}
+
+
+@pytest.mark.parametrize(
+    ("a_range", "a_job", "a_file", "a_sketch"), [(10**6, 10**6, 50, 8), (40, 25, 50, 1), (7, 1, 3, 5)]
+)
+def test_any_cut_gives_the_answer_of_one_process(
+    sections: pd.DataFrame,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    a_range: int,
+    a_job: int,
+    a_file: int,
+    a_sketch: int,
+) -> None:
+    monkeypatch.setattr(twins, "SECTIONS_A_RANGE", a_range)
+    monkeypatch.setattr(twins, "LATER_A_JOB", a_job)
+    monkeypatch.setattr(twins, "FILES_A_SKETCH", a_sketch)
+    monkeypatch.setattr(twins, "ROWS_A_GROUP", 100)
+    told = twins.tell_twins(cut(sections, a_file, tmp_path), tmp_path / "keys")
+    assert told == told_alone(sections)
     assert len(told) > len(sections) / 2  # the second and third copies say what the first says, unless too short
 
 
 def test_sections_that_nothing_resembles_have_no_twin(tmp_path: Path) -> None:
-    rows = pd.DataFrame({"section_id": ["a", "b"], "kind": "body", "simplified": ["春茶开采节在古镇举行了。", "短"]})
-    write_parquet([rows], tmp_path / "part.parquet")
-    assert twins.tell_twins([tmp_path / "part.parquet"], tmp_path / "keys") == {}
+    files = cut(told("春茶开采节在古镇举行了。", "短"), 2, tmp_path)
+    assert twins.tell_twins(files, tmp_path / "keys") == {}
+    assert twins.tell_twins([], tmp_path / "keys") == {}
 
 
-def test_families_stay_together_and_large_ones_are_cut_between_their_later_sections(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(twins, "PLACES_A_JOB", 4)
-    families = [[(0, 5), (0, 9), (5, 9)], [(1, 8)], [(2, 3), (2, 4), (3, 4), (2, 6), (4, 6), (2, 7)]]
-    mixed = [pair for rank in range(6) for family in families for pair in family[rank : rank + 1]]
-    jobs = twins._jobs(pd.DataFrame(mixed, columns=["earlier", "later"]))
-    cut = [list(job.itertuples(index=False, name=None)) for job in jobs]
-    # Three texts and two are more than four; the third family has five, and is cut between 4 and 6, and 6 and 7.
-    assert cut == [[(0, 5), (0, 9), (5, 9)], [(1, 8), (2, 3)], [(2, 4), (3, 4)], [(2, 6), (4, 6)], [(2, 7)]]
-    assert twins._jobs(pd.DataFrame({"earlier": [], "later": []}, dtype="int64")) == []
+LETTERS = "".join(chr(0x4E00 + i) for i in range(900))
+
+
+def told(*texts: str) -> pd.DataFrame:
+    """Body sections a, b, c …"""
+    return pd.DataFrame({"section_id": list("abcdefghijklm")[: len(texts)], "kind": "body", "simplified": texts})
+
+
+@pytest.mark.parametrize("a_file", [1, 2, 4])
+def test_a_copy_belongs_to_the_first_of_its_wording(tmp_path: Path, a_file: int) -> None:
+    """Although an earlier section says the same in other words: b says what a says, d is b to the letter."""
+    sections = told(LETTERS[:300], LETTERS[:290] + LETTERS[600:610], LETTERS[300:500], LETTERS[:290] + LETTERS[600:610])
+    files = cut(sections, a_file, tmp_path)
+    assert twins.tell_twins(files, tmp_path / "keys") == told_alone(sections) == {"b": "a", "d": "b"}
+
+
+@pytest.mark.parametrize("a_file", [1, 3, 20])
+def test_earlier_ones_that_only_share_a_part_are_passed_over(tmp_path: Path, a_file: int) -> None:
+    """Five hold 154 of the sixth's 196 shingles, 3 too few to say the same; the seventh says what the sixth says."""
+    quoting = [LETTERS[:158] + LETTERS[300 + 42 * i : 342 + 42 * i] for i in range(5)]
+    sections = told(*quoting, LETTERS[:200], LETTERS[:199])
+    keys = set(duplicate_keys(LETTERS[:199]))
+    assert all(keys & set(duplicate_keys(text)) for text in quoting)
+    files = cut(sections, a_file, tmp_path)
+    assert twins.tell_twins(files, tmp_path / "keys") == told_alone(sections) == {"g": "f"}
+
+
+def test_more_sections_than_have_numbers_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(twins, "MOST_SECTIONS", 2)
+    with pytest.raises(ValueError, match="2 sections are more than 1"):
+        twins.tell_twins(cut(told("短", "短"), 1, tmp_path), tmp_path / "keys")

@@ -7,7 +7,9 @@ Punctuation and white space are left out, so that two papers' commas do not hide
 """
 
 import hashlib
+import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -20,10 +22,11 @@ _BANDS, _ROWS = 24, 3  # nine of ten pairs with a Jaccard of 0.45, nearly all fr
 _LEAST = 12  # letters below which two sections alike are a formula, not a story
 _WINDOW, _SPAN = 24, 16  # any run of 39 letters (24 + 16 - 1) in two sections shares a chosen window
 _FORMULA = 20  # sections that hold the same window: above this it is a set phrase, and proposes nothing
-_SAME = 0.8  # containment of the shorter, and 0.6 of the longer, from which a section says what the other says
+_SAME, _SAME_BACK = 0.8, 0.6  # share of the shorter in the longer, and back, from which each says what the other says
 _QUOTE = 60  # letters in one run, small gaps allowed, that both sections hold
 _GAP = 8  # letters that may differ inside a quotation: a recogniser's slip costs a shingle's length
 _CHUNK = 2_000_000  # shingles hashed at a time: 16 MB a permutation
+_AT_ONCE = 2_000  # shingles of one text hashed by all permutations in one product: 1 MB, which a cache holds
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)  # 2**64 / golden ratio: odd, its multiples are spread evenly
 TELLING_KINDS = ("headline", "body", "caption")
 
@@ -93,16 +96,30 @@ def duplicate_keys(text: str) -> np.ndarray:
     codes = _letters(text)
     if len(codes) < _LEAST:
         return np.zeros(0, np.uint64)
-    shingles = np.unique(_shingles(codes))
-    signature = np.array([((shingles * multiplier) >> np.uint64(32)).min() for multiplier in _multipliers()])
+    shingles, multipliers = _shingles(codes), _multipliers()[:, None]
+    parts = (shingles[i : i + _AT_ONCE] * multipliers for i in range(0, len(shingles), _AT_ONCE))
+    # The smallest number has the smallest upper half, so one shift at the end will do.
+    signature = np.min([part.min(axis=1) for part in parts], axis=0) >> np.uint64(32)
     bands = [_hash(bytes([band]) + part.tobytes()) for band, part in enumerate(signature.reshape(_BANDS, _ROWS))]
     return np.array([_hash(b"\xff" + codes.tobytes()), *bands], np.uint64)
+
+
+def sorted_shingles(text: str) -> np.ndarray:
+    """Return what `same_story` compares of a Simplified text: the numbers of its runs of five letters, sorted."""
+    return np.sort(_shingles(_letters(text)))
+
+
+def same_story(earlier: np.ndarray, later: np.ndarray) -> bool:
+    """Tell whether `find_duplicates` would give a pair the kind `section`; takes `sorted_shingles` of the two texts."""
+    small, large = (earlier, later) if len(earlier) <= len(later) else (later, earlier)
+    return len(small) > 0 and _held(small, large).mean() >= _SAME and _held(large, small).mean() >= _SAME_BACK
 
 
 def _hash(data: bytes) -> int:
     return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest(), "little")
 
 
+@cache
 def _multipliers() -> np.ndarray:
     """Return odd numbers of 64 bits, one for each permutation of the signature."""
     draw = np.random.default_rng(1)
@@ -118,7 +135,7 @@ def _root(parent: dict[str, str], name: str) -> str:
 
 def _letters(text: str) -> np.ndarray:
     """Return the code points of the letters and digits of `text`, Latin ones in lower case."""
-    return np.frombuffer("".join(filter(str.isalnum, text.lower())).encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    return np.frombuffer(re.sub(r"[\W_]+", "", text.lower()).encode("utf-32-le", "surrogatepass"), dtype="<u4")
 
 
 def _shingles(codes: np.ndarray, size: int = SHINGLE) -> np.ndarray:
@@ -151,8 +168,7 @@ def _candidates(codes: Sequence[np.ndarray], shingles: Sequence[np.ndarray]) -> 
 
 def _alike(places: Sequence[int], shingles: Sequence[np.ndarray]) -> Iterator[tuple[int, int]]:
     """Yield pairs whose MinHash signatures agree in a band."""
-    multipliers = _multipliers()
-    n_hashes = len(multipliers)
+    n_hashes = _BANDS * _ROWS
     # One object carries every signature in turn: datasketch would draw new permutations for each, and hash in Python.
     carrier = MinHash(num_perm=n_hashes)
     index = MinHashLSH(num_perm=n_hashes, params=(_BANDS, _ROWS))
@@ -160,7 +176,7 @@ def _alike(places: Sequence[int], shingles: Sequence[np.ndarray]) -> Iterator[tu
         block = [shingles[place] for place in places[start:stop]]
         joined, bounds = np.concatenate(block), np.cumsum([0, *map(len, block)])[:-1]
         signature = np.empty((n_hashes, len(block)), dtype=np.uint64)
-        for row, multiplier in enumerate(multipliers):
+        for row, multiplier in enumerate(_multipliers()):
             signature[row] = np.minimum.reduceat((joined * multiplier) >> np.uint64(32), bounds)
         for place, values in zip(places[start:stop], signature.T, strict=True):
             carrier.hashvalues = np.ascontiguousarray(values)
@@ -182,14 +198,10 @@ def _batches(sizes: Sequence[int]) -> Iterator[tuple[int, int]]:
 
 def _quoted(places: Sequence[int], codes: Sequence[np.ndarray]) -> Iterator[tuple[int, int]]:
     """Yield pairs of sections that share a chosen window of letters which is not a set phrase."""
-    values, owners = [], []
-    for place in places:
-        chosen = _winnow(_shingles(codes[place], _WINDOW))
-        values.append(chosen)
-        owners.append(np.full(len(chosen), place, dtype=np.int64))
+    values = [_winnow(_shingles(codes[place], _WINDOW)) for place in places]
     if not values:
         return
-    value, owner = np.concatenate(values), np.concatenate(owners)
+    value, owner = np.concatenate(values), np.repeat(places, [len(chosen) for chosen in values])
     order = np.lexsort((owner, value))
     value, owner = value[order], owner[order]
     edges = np.flatnonzero(np.concatenate([[True], value[1:] != value[:-1], [True]]))
@@ -211,14 +223,19 @@ def _compare(one: np.ndarray, other: np.ndarray) -> tuple[str, float, int] | Non
     small, large = (one, other) if len(one) <= len(other) else (other, one)
     if not len(small):
         return None
-    found = np.isin(small, large)
-    containment, back = float(found.mean()), float(np.isin(large, small).mean())
+    found = _held(small, np.sort(large))
+    containment, back = float(found.mean()), float(_held(large, np.sort(small)).mean())
     longest, shared = _runs(found)
-    if containment >= _SAME and back >= 0.6:
+    if containment >= _SAME and back >= _SAME_BACK:
         return "section", round(containment, 4), shared
     if longest >= _QUOTE:
         return "quote", round(containment, 4), shared
     return None
+
+
+def _held(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Tell of each number of `one` whether it is in `other`, which is sorted and not empty; np.isin sorts both anew."""
+    return np.asarray(other[np.minimum(np.searchsorted(other, one), len(other) - 1)] == one)
 
 
 def _runs(found: np.ndarray) -> tuple[int, int]:

@@ -1,10 +1,13 @@
-"""The same story in two partitions: sketches by partition, meetings by range of keys, then the exact comparison.
+"""The same story in two partitions: sketches of partitions, meetings by range of keys, then the exact comparison.
 
-The keys are those of `banmian.reading.duplicates`, and sections that share one are compared by its own functions, so
-many at a time, a section always together with the earliest that share a key with it.
-No process ever holds more than a range of keys or one job's texts; the driver holds the pairs, 16 bytes each.
+The keys are those of `banmian.reading.duplicates`; sections that share one are compared by its own `same_story`, the
+earliest first, until one says the same. Sections are numbered through all files, so that a pair is one number: the
+later section in the upper 31 bits, a bit that is 0 where they share the key of the whole wording, the earlier below.
+Sorted, a later section's pairs stand together, the first copy of its wording before all others. Pairs go through
+files; no process ever holds more than a range of keys or one job's shingles, the driver only the answer.
 """
 
+from collections.abc import Iterator
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -12,36 +15,53 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
+import pyarrow as pa
+import pyarrow.parquet as parquet
 
-from banmian.reading.duplicates import TELLING_KINDS, duplicate_keys, first_tellings
+from banmian.reading.duplicates import TELLING_KINDS, duplicate_keys, same_story, sorted_shingles
 from banmian.scale.cluster import map_jobs
 from banmian.tables import whole_file, write_parquet
 
-# One range of keys is sorted in memory: 25 keys of 16 bytes a section.
-SECTIONS_A_RANGE = 200_000
+# Files whose keys are sorted into one sketch: every range opens every sketch.
+FILES_A_SKETCH = 8
+# One range of keys is sorted in memory: 25 keys of 13 bytes a section, some 50 more a key at work.
+SECTIONS_A_RANGE = 250_000
 # Of many sections with one key each meets the first few only: the earliest that says the same is what is asked for.
 LEADERS = 8
-# Texts that are compared together: about 50 KB each at work.
-PLACES_A_JOB = 20_000
-# Rows of a sketch that are read together: a range of keys reads no more of a file than it needs.
-KEYS_A_GROUP = 8_192
+# Later sections that are compared in one job: 2.5 KB of shingles each.
+LATER_A_JOB = 100_000
+# Rows of a sketch or of pairs that are read together: who wants a range reads no more of a file than it needs.
+ROWS_A_GROUP = 8_192
+MOST_SECTIONS = 2**31
+Story = tuple[str, np.ndarray]  # section_id, sorted shingles
 
 
 def tell_twins(files: list[Path], folder: Path, client: Any = None) -> dict[str, str]:
     """Return section_id → section_id of the earliest section that says the same, over all partition files.
 
-    ``folder`` takes the sketches (about 500 bytes a section). What this misses and one process would find: a pair whose
-    signatures agree in no band and that only a shared quotation proposes; at a Jaccard of 0.52, the least that passes
-    for the same section, 3 in 100 pairs, and fewer the more alike they are.
+    ``folder`` takes the sketches (about 300 bytes a section) and the pairs. What this misses and one process would
+    find: a pair whose signatures agree in no band and that only a shared quotation proposes; at a Jaccard of 0.52, the
+    least that passes for the same section, 3 in 100 pairs, and fewer the more alike they are. Where more than `LEADERS`
+    sections share a key, the first that says the same may also be past them under every key that both hold.
+
+    Raises ``ValueError`` from 2**31 sections on.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    sketches = map_jobs(client, partial(_sketch, folder=folder), list(enumerate(files)))
-    n_ranges = max(1, -(-sum(n for _, n in sketches) // SECTIONS_A_RANGE))
+    starts = np.cumsum([0, *(parquet.read_metadata(file).num_rows for file in files)])
+    if starts[-1] >= MOST_SECTIONS:
+        raise ValueError(f"{folder}: {starts[-1]} sections are more than {MOST_SECTIONS - 1}; compare them in two runs")
+    if not starts[-1]:
+        return {}
+    numbers = [range(first, min(first + FILES_A_SKETCH, len(files))) for first in range(0, len(files), FILES_A_SKETCH)]
+    sketches = map_jobs(client, partial(_sketch, files=files, starts=starts, folder=folder), numbers)
+    n_ranges = -(-int(starts[-1]) // SECTIONS_A_RANGE)
     edges = [i * (2**64 // n_ranges) for i in range(n_ranges)] + [2**64]
-    met = map_jobs(client, partial(_meeting, paths=[path for path, _ in sketches]), list(pairwise(edges)))
-    told = map_jobs(client, partial(_compared, files=files), _jobs(pd.concat(met).drop_duplicates()))
+    met = map_jobs(client, partial(_meeting, sketches=sketches, starts=starts, folder=folder), list(pairwise(edges)))
+    # A later section counts once for each range in which it met another: jobs get smaller than need be, never larger.
+    later = np.cumsum([0, *sum(counts for _, counts in met)])
+    cuts = [0, *(np.flatnonzero(np.diff(later // LATER_A_JOB)) + 1).tolist(), len(files)]
+    jobs = [(int(starts[first]), int(starts[stop])) for first, stop in pairwise(cuts)]
+    told = map_jobs(client, partial(_compared, files=files, starts=starts, pairs=[path for path, _ in met]), jobs)
     return {name: twin for part in told for name, twin in part.items()}
 
 
@@ -51,73 +71,94 @@ def fill_twins(frame: pd.DataFrame, twins: dict[str, str]) -> pd.DataFrame:
     return frame.assign(duplicate_of=pd.Series(filled, index=frame.index, dtype=object))
 
 
-def _sketch(job: tuple[int, Path], folder: Path) -> tuple[Path, int]:
-    """Write the keys of one partition's sections, sorted, beside the place of each; return the file and how many."""
-    number, file = job
-    path = folder / f"keys-{number:05d}.parquet"
-    frame = pd.read_parquet(file, columns=["kind", "simplified"])
-    keys = [duplicate_keys(text if kind in TELLING_KINDS else "") for kind, text in frame.itertuples(index=False)]
-    places = np.repeat((number << 32) + np.arange(len(keys), dtype=np.int64), [len(found) for found in keys])
-    table = pd.DataFrame({"key": np.concatenate([*keys, duplicate_keys("")]), "place": places})
-    table = table.sort_values(["key", "place"], kind="stable")
-    groups = [table.iloc[start : start + KEYS_A_GROUP] for start in range(0, max(1, len(table)), KEYS_A_GROUP)]
-    with whole_file(path) as temporary:
-        write_parquet(groups, temporary)
-    return path, len(frame)
+def _sketch(numbers: range, files: list[Path], starts: np.ndarray, folder: Path) -> Path:
+    """Write the keys of some files' sections, sorted, beside the section of each; return where."""
+    keys, sizes = [duplicate_keys("")], []
+    for number in numbers:
+        frame = pd.read_parquet(files[number], columns=["kind", "simplified"])
+        found = [duplicate_keys(text if kind in TELLING_KINDS else "") for kind, text in frame.itertuples(index=False)]
+        keys += found
+        sizes += [len(own) for own in found]
+    place = np.repeat(np.arange(starts[numbers.start], starts[numbers.stop]), sizes)
+    table = pd.DataFrame({"key": np.concatenate(keys), "place": place.astype(np.uint32)})
+    table["whole"] = np.diff(place, prepend=-1) > 0  # the first key of each is that of its whole wording
+    path = folder / f"keys-{numbers.start:05d}.parquet"
+    _write(table.sort_values("key", kind="stable"), path)
+    return path
 
 
-def _meeting(bounds: tuple[int, int], paths: list[Path]) -> pd.DataFrame:
-    """Return earlier and later: places that share a key of this range, each with the key's first `LEADERS`."""
-    low, high = np.uint64(bounds[0]), np.uint64(bounds[1] - 1)
-    wanted = [("key", ">=", low), ("key", "<=", high)]
-    table = pd.concat([pd.read_parquet(path, filters=wanted) for path in paths])
-    table = table.sort_values(["key", "place"], kind="stable", ignore_index=True)
-    key, place = table["key"].to_numpy(), table["place"].to_numpy()
-    new = np.concatenate([[True], key[1:] != key[:-1]])[: len(key)]
-    start = np.flatnonzero(new)[np.cumsum(new) - 1]
-    rank = np.arange(len(key)) - start
-    met = [pd.DataFrame({"earlier": np.zeros(0, np.int64), "later": np.zeros(0, np.int64)})]
-    for leader in range(LEADERS):
-        rows = np.flatnonzero(rank > leader)
-        met.append(pd.DataFrame({"earlier": place[start[rows] + leader], "later": place[rows]}).drop_duplicates())
-    return pd.concat(met).drop_duplicates()
+def _meeting(
+    bounds: tuple[int, int], sketches: list[Path], starts: np.ndarray, folder: Path
+) -> tuple[Path, np.ndarray]:
+    """Write the pairs that share a key of this range, each section with the key's first `LEADERS`.
 
-
-def _jobs(pairs: pd.DataFrame) -> list[pd.DataFrame]:
-    """Cut pairs into jobs of so many texts: a family of sections that meet stays together, to be read once.
-
-    A family too large for one job is cut between its later sections, each with its own earlier ones.
+    Returns where, and how many sections of each file met an earlier one.
     """
-    places, numbers = np.unique(pairs.to_numpy(), return_inverse=True)
-    ends = numbers.reshape(-1, 2)
-    graph = coo_array((np.ones(len(ends), np.int8), (ends[:, 0], ends[:, 1])), shape=(len(places), len(places)))
-    family = connected_components(graph, directed=False)[1] if len(pairs) else np.zeros(0, np.int64)
-    size = np.bincount(family)[family[ends[:, 0]]] if len(pairs) else family
-    ordered = pairs.assign(family=family[ends[:, 0]], size=size)
-    ordered = ordered.sort_values(["family", "later", "earlier"], kind="stable", ignore_index=True)
-    large = ordered["size"] > PLACES_A_JOB
-    # What may stay together, and how many texts it adds: a whole family, or one later section of a large one.
-    unit = ordered.groupby(["family", ordered["later"].where(large, -1)], sort=False).agg(
-        pairs=("later", "size"), size=("size", "first")
-    )
-    texts = unit["size"].where(unit["size"] <= PLACES_A_JOB, unit["pairs"] + 1).to_numpy()
-    jobs, start, held, stop = [], 0, 0, 0
-    for n_pairs, n_texts in zip(unit["pairs"], texts, strict=True):
-        if held + n_texts > PLACES_A_JOB and stop > start:
-            jobs.append(ordered.iloc[start:stop][["earlier", "later"]])
-            start, held = stop, 0
-        held, stop = held + n_texts, stop + n_pairs
-    return [*jobs, ordered.iloc[start:][["earlier", "later"]]] if start < len(ordered) else jobs
+    key, place, whole = _between(sketches, "key", bounds)
+    order = np.argsort(key, kind="stable")  # sketches come in the order of their sections: each key's stay in order
+    key, place, whole = key[order], place[order].astype(np.uint64), whole[order]
+    first = np.flatnonzero(np.diff(key, prepend=~key[:1]))
+    start = np.repeat(first, np.diff(first, append=len(key)))
+    rank = np.arange(len(key)) - start
+    pairs = [np.zeros(0, np.uint64)]
+    for leader in range(LEADERS):
+        # Copies of a wording need its first only.
+        rows = np.flatnonzero((rank > leader) & (~whole | (leader == 0)))
+        of_band = (~whole[rows]).astype(np.uint64) << np.uint64(32)
+        pairs.append(np.unique(place[rows] << np.uint64(33) | of_band | place[start[rows] + leader]))
+    pair = np.unique(np.concatenate(pairs))
+    path = folder / f"pairs-{bounds[0]:020d}.parquet"
+    _write(pd.DataFrame({"pair": pair}), path)
+    return path, np.diff(np.searchsorted(np.unique(pair >> np.uint64(33)), starts))
 
 
-def _compared(pairs: pd.DataFrame, files: list[Path]) -> dict[str, str]:
-    """Return section_id → earliest section that says the same, of the later sections of a job."""
-    places = np.unique(pairs.to_numpy())
-    frames = []
-    for number in np.unique(places >> 32):
-        rows = places[places >> 32 == number] & 0xFFFFFFFF
-        frames.append(pd.read_parquet(files[number], columns=["section_id", "kind", "simplified"]).iloc[rows])
-    told = first_tellings(pd.concat(frames, ignore_index=True))
-    names = pd.concat(frames)["section_id"].tolist()
-    asked = np.isin(places, pairs["later"])
-    return {name: twin for name, twin, ask in zip(names, told, asked, strict=True) if ask and isinstance(twin, str)}
+def _compared(bounds: tuple[int, int], files: list[Path], starts: np.ndarray, pairs: list[Path]) -> dict[str, str]:
+    """Return section_id → earliest section that says the same, of the later sections within these bounds."""
+    pair = np.unique(_between(pairs, "pair", (bounds[0] << 33, bounds[1] << 33))[0])
+    later, earlier = (pair >> np.uint64(33)).astype(np.int64), (pair & np.uint64(2**32 - 1)).astype(np.int64)
+    copies = pair & np.uint64(1 << 32) == 0
+    # As in one process: a copy, letter for letter, is paired with the first of its wording and with nothing else.
+    asked = np.flatnonzero(copies | ~np.isin(later, later[copies]))
+    asked = asked[np.argsort(earlier[asked], kind="stable")]
+    later, earlier = later[asked], earlier[asked]
+    stories: dict[int, Story] = {}
+    each = np.unique(later)
+    for number, rows in _by_file(each, starts):
+        stories |= _stories(files[number], int(starts[number]), each[rows].tolist())
+    twins: dict[int, str] = {}
+    for number, rows in _by_file(earlier, starts):
+        open_pairs = zip(earlier[rows].tolist(), later[rows].tolist(), strict=True)
+        waiting = [(one, other) for one, other in open_pairs if other not in twins]
+        told = _stories(files[number], int(starts[number]), sorted({one for one, _ in waiting}))
+        for one, other in waiting:
+            if other not in twins and same_story(told[one][1], stories[other][1]):
+                twins[other] = told[one][0]
+    return {stories[other][0]: name for other, name in twins.items()}
+
+
+def _by_file(places: np.ndarray, starts: np.ndarray) -> Iterator[tuple[int, slice]]:
+    """Yield the number of each file that holds some of these sorted places, and which of them."""
+    cuts = np.searchsorted(places, starts)
+    for number in np.flatnonzero(np.diff(cuts)).tolist():
+        yield number, slice(cuts[number], cuts[number + 1])
+
+
+def _stories(file: Path, start: int, places: list[int]) -> dict[int, Story]:
+    """Return place → section_id and shingles, of some sections of a file whose first section has the place `start`."""
+    if not places:
+        return {}
+    table = parquet.ParquetFile(file).read(["section_id", "simplified"]).take([place - start for place in places])
+    names, texts = table["section_id"].to_pylist(), table["simplified"].to_pylist()
+    return {place: (name, sorted_shingles(text)) for place, name, text in zip(places, names, texts, strict=True)}
+
+
+def _write(table: pd.DataFrame, path: Path) -> None:
+    with whole_file(path) as temporary:
+        write_parquet([table.iloc[i : i + ROWS_A_GROUP] for i in range(0, max(1, len(table)), ROWS_A_GROUP)], temporary)
+
+
+def _between(paths: list[Path], column: str, bounds: tuple[int, int]) -> list[np.ndarray]:
+    """Return the columns of these files' rows where one column is from the first bound to below the second."""
+    wanted = [(column, ">=", np.uint64(bounds[0])), (column, "<=", np.uint64(bounds[1] - 1))]
+    table = pa.concat_tables(parquet.read_table(path, filters=wanted) for path in paths)
+    return [found.to_numpy() for found in table.columns]
