@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from banmian.models import page_labels as module
-from banmian.models.page_labels import given_by_hand, page_labels
+from banmian.models.page_labels import given_by_hand, kept_predictions, page_labels
 from banmian.paths import ROOT
 from banmian.reading.corpus import read_documents
 from banmian.reading.layout import split_sections
@@ -20,6 +20,7 @@ def test_hand_labels_win_and_a_folder_without_them_gets_the_machine_s(
         return pd.DataFrame({"label": ["commerce"] * len(texts), "confidence": 0.876})
 
     monkeypatch.setattr(module, "shipped_labeller", lambda **_: SimpleNamespace(predict=predict))
+    monkeypatch.setattr(module, "CACHE", tmp_path / "cache")
     seeds = split_sections(read_documents(ROOT / "seeds"))
     by_hand = page_labels(ROOT / "seeds", seeds)
     assert given_by_hand(by_hand)
@@ -31,6 +32,22 @@ def test_hand_labels_win_and_a_folder_without_them_gets_the_machine_s(
     assert not given_by_hand(guessed)
     assert list(guessed.columns) == list(by_hand.columns)
     assert guessed[["text", "label", "confidence"]].to_numpy().tolist() == [["茶农在春天采茶。", "commerce", "0.88"]]
+
+
+def test_the_machine_reads_the_same_sections_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[list[str]] = []
+
+    def predict(texts: list[str]) -> pd.DataFrame:
+        asked.append(texts)
+        table = {"label": "other", "confidence": [1 / 3] * len(texts), "abstained": False, "p_other": 1 / 3}
+        return pd.DataFrame(table, index=range(len(texts)))
+
+    monkeypatch.setattr(module, "shipped_labeller", lambda **_: SimpleNamespace(predict=predict))
+    monkeypatch.setattr(module, "CACHE", tmp_path)
+    first, again = kept_predictions(["一", "二\ud800"]), kept_predictions(["一", "二\ud800"])
+    assert first.equals(again) and first.dtypes.equals(again.dtypes), "to the last bit"
+    kept_predictions(["二\ud800", "一"])
+    assert asked == [["一", "二\ud800"], ["二\ud800", "一"]], "another order is another list"
 
 
 def test_pages_without_a_body_have_no_labels(tmp_path: Path) -> None:

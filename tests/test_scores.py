@@ -1,5 +1,7 @@
 """Scores of topics, each on a case that can be worked out by hand."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -56,6 +58,30 @@ def test_stability_sees_seeds_and_draws() -> None:
     assert table["change"].tolist() == ["seed"] * 3 + ["bootstrap"] * 3
     assert (table.loc[table["change"] == "seed", ["ari", "overlap"]] == 1).all(axis=None), "no seed in NMF"
     assert table["ari"].min() > 0.9 and table["overlap"].min() > 0.6, "four clean themes are found again"
+
+
+def test_stability_of_many_sections_is_that_of_so_many_drawn_by_lot() -> None:
+    asked: list[np.ndarray] = []
+
+    def fit(rows: np.ndarray, seed: int):
+        asked.append(rows)
+        return SimpleNamespace(assignment=rows % 3, word_lists=[["a"], ["b"], ["c"]])
+
+    table = stability(fit, 5_000, n_times=2, most=100)
+    everything = asked[0]
+    assert len(np.unique(everything)) == 100 and everything.max() > 2_500, "not just the first hundred"
+    assert all(set(rows) <= set(everything) for rows in asked), "seeds and draws are of the same hundred"
+    assert [len(rows) for rows in asked[1:3]] == [100, 100] and all(50 < len(rows) < 80 for rows in asked[3:])
+    assert (table["ari"] == 1).all(), "the same groups for the sections that both saw"
+
+
+def test_a_bound_that_is_not_reached_changes_nothing() -> None:
+    tokens, vectors, _ = corpus(60)
+
+    def fit(rows: np.ndarray, seed: int):
+        return fit_topics([tokens[i] for i in rows], vectors[rows], "lda", n_topics=3, random_state=seed)
+
+    assert stability(fit, 60, 2).equals(stability(fit, 60, 2, most=60))
 
 
 def test_stability_of_noise_is_low() -> None:

@@ -1,11 +1,18 @@
 """Labels of pages for the notebooks: a person's where there are any, else the machine's; and which they are."""
 
+import json
+import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
 
+from banmian.models.kept import forget_old, kept_path
 from banmian.models.labels import read_labels
-from banmian.models.shipped import shipped_labeller
+from banmian.models.shipped import shipped_labeller, training_texts
+from banmian.paths import CACHE
+
+HERE = Path(__file__).resolve().parent
 
 
 def page_labels(folder: str | Path, sections: pd.DataFrame) -> pd.DataFrame:
@@ -23,9 +30,32 @@ def page_labels(folder: str | Path, sections: pd.DataFrame) -> pd.DataFrame:
     body = sections[sections["kind"] == "body"].reset_index(drop=True)
     if body.empty:
         return body.assign(label="", second="", confidence="", label_a="", label_b="")
-    found = shipped_labeller(progress=False).predict(body["text"].tolist())
+    found = kept_predictions(body["text"].tolist())
     stated = [f"{value:.2f}" for value in found["confidence"]]
     return body.assign(label=found["label"].tolist(), second="", confidence=stated, label_a="", label_b="")
+
+
+def kept_predictions(texts: Sequence[str]) -> pd.DataFrame:
+    """Return what the shipped labeller's ``predict`` says of these texts, made once and kept in the cache.
+
+    Three notebooks ask for the same sections, and 300 pages take it minutes. Kept under the texts, what the labeller
+    was trained on, and the code that predicts; a list of other texts is another file.
+    """
+    code = [*sorted(HERE.glob("*.py")), *sorted((HERE / "data").glob("*.txt"))]
+    code += sorted((HERE.parent / "words").rglob("*.[pt][yx]*"))
+    known = [json.dumps(list(texts)), training_texts().to_json(orient="records")]
+    path = kept_path(
+        CACHE / "page_labels", ".parquet", [*map(str.encode, known), *(file.read_bytes() for file in code)]
+    )
+    if path.is_file():
+        return pd.read_parquet(path)
+    found = shipped_labeller(progress=False).predict(list(texts))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_suffix(f".{os.getpid()}.part")
+    found.to_parquet(temporary, index=False)
+    temporary.replace(path)
+    forget_old(path.parent, path.suffix)
+    return found
 
 
 def given_by_hand(labelled: pd.DataFrame) -> bool:
