@@ -164,7 +164,6 @@ def strip_markers(text: str) -> str:
     return text.strip()
 
 
-@lru_cache(maxsize=4096)  # a line is asked for by its joins, its column and its block, one soon after the other
 def own_kind(text: str) -> str:
     """Return `byline`, `caption`, `notice`, `tag`, `mark`, `heading` or `body` for one paragraph in Simplified script.
 
@@ -173,7 +172,12 @@ def own_kind(text: str) -> str:
     """
     text = strip_markers(text)
     if len(text) > 500 or (len(text) > 130 and text[0] not in _SPECIAL and "摄" not in text[-24:]):
-        return "body"  # no byline and no notice is that long; the patterns below take time
+        return "body"  # no byline and no notice is that long; the patterns take time
+    return _kind_of_line(text)
+
+
+@lru_cache(maxsize=16_384)  # a line is asked for by its joins, its column and its block; a file of 5 MB has 12,000
+def _kind_of_line(text: str) -> str:
     if continuation(text) == len(text) and text:
         return "mark"
     if _TAG.match(text):

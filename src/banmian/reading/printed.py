@@ -94,12 +94,9 @@ def printed_lines(raw: str) -> Iterator[Paragraph]:
     gap = start = 0
     some = _SEEN.search(raw) is not None
     for end, after in _line_ends(raw):
-        line = raw[start:end]
-        bare = line.strip()
-        if bare and (not some or _SEEN.search(bare)):
-            first = start + len(line) - len(line.lstrip())
-            indent = line.startswith(("\u3000", "    ", "\t"))
-            pieces = tuple((first + m.start(), first + m.end()) for m in _PIECE.finditer(bare))
+        pieces = tuple([piece.span() for piece in _PIECE.finditer(raw, start, end)])
+        if pieces and (not some or _SEEN.search(raw, start, end)):
+            indent = raw.startswith(("\u3000", "    ", "\t"), start, end)
             yield Paragraph(pieces, (" ",) * (len(pieces) - 1), gap, indent)
             gap = 0
         gap += 1

@@ -22,7 +22,7 @@ def find_paragraphs(plain: str) -> tuple[list[Paragraph], EdgeJudge]:
     order of columns is not looked at. Beside the paragraphs, the judge of this page's edges, for `columns` to ask.
     """
     lines = wrapping.unfold(plain, list(printed_lines(plain)))
-    lines = [part for line in spaces.mend_spaces(plain, lines) for part in spaces.split_indented(plain, line)]
+    lines = spaces.mend_spaces(plain, lines)
     judge = EdgeJudge(plain, lines)
     return _rejoin(lines, judge), judge
 

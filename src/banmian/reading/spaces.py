@@ -16,7 +16,9 @@ from banmian.reading import edges
 from banmian.reading.kinds import ends_sentence, own_kind, width
 from banmian.reading.printed import NEWLINES, Paragraph
 
-_CJK = re.compile(r"[\u2014-\u2026\u3001-\u303f\u3400-\u9fff\uf900-\ufaff\uff01-\uff65\U00020000-\U0003ffff]")
+_CHINESE = r"[\u2014-\u2026\u3001-\u303f\u3400-\u9fff\uf900-\ufaff\uff01-\uff65\U00020000-\U0003ffff]"
+_CJK = re.compile(_CHINESE)
+_SINGLE = re.compile(rf" (?:(?<={_CHINESE} )(?=\S)|(?<=\S )(?={_CHINESE}))")  # a space that touches one
 _NAMER = re.compile(r"(?:记者|通讯员|作者|编辑|责编|校对|摄影|[文图摄社电讯])$")
 _HAN = re.compile("[\u3400-\u9fff]")
 _PROSE = 80  # characters: no headline or byline with meant spaces is longer and ends in a full stop
@@ -30,7 +32,10 @@ _NARROWEST, _WIDEST = 6, 60  # printed lines of newspaper columns
 
 
 def mend_spaces(raw: str, lines: list[Paragraph]) -> list[Paragraph]:
-    """Decide for every space inside a line whether it stands between words or only where the column was full."""
+    """Decide for every space inside a line whether it stands between words or only where the column was full.
+
+    A line in which a paragraph begins is cut there (`_split_indented`).
+    """
     columns = [_space_column(raw, line) for line in lines]
     known = [column for column in columns if column]
     wrapped_page = len(known) >= 3
@@ -40,7 +45,8 @@ def mend_spaces(raw: str, lines: list[Paragraph]) -> list[Paragraph]:
         return _exact_column([lines[place] for place in places])
 
     page = exact(wrapped)
-    mended, last = [], 0.0
+    mended: list[Paragraph] = []
+    last = 0.0
     for place, line in enumerate(lines):
         if len(line.pieces) == 1:
             mended.append(line)
@@ -53,7 +59,8 @@ def mend_spaces(raw: str, lines: list[Paragraph]) -> list[Paragraph]:
                 n = bisect_left(wrapped, place)
                 # What follows tells, since headings stand over their columns; else what went before.
                 near = exact(wrapped[n : n + _NEAR]) or exact(wrapped[max(0, n - _NEAR) : n])
-            mended.append(_mend_line(raw, line, column, columns[place] > 0, near))
+            line = _mend_line(raw, line, column, columns[place] > 0, near)
+            mended += _split_indented(raw, line, columns[place])
         last = columns[place] or last
     return mended
 
@@ -76,10 +83,9 @@ def _segments(raw: str, line: Paragraph) -> list[tuple[float, bool]]:
     The second value is False for the last stretch. Double spaces and spaces between Latin words are inside a stretch.
     """
     stretches, start = [], line.start
-    for (_, end), (begin, _) in zip(line.pieces, line.pieces[1:], strict=False):
-        if raw[end:begin] == " " and (_CJK.match(raw[end - 1]) or _CJK.match(raw[begin])):
-            stretches.append((width(raw[start:end]), True))
-            start = begin
+    for space in _SINGLE.finditer(raw, line.start, line.end):
+        stretches.append((width(raw[start : space.start()]), True))
+        start = space.end()
     return [*stretches, (width(raw[start : line.end]), False)]
 
 
@@ -187,13 +193,12 @@ def _vanishes(
     return edges.word_gain(raw[max(start, end - 6) : end], raw[begin : begin + 6]) >= _WORD_CUT
 
 
-def split_indented(raw: str, line: Paragraph) -> list[Paragraph]:
+def _split_indented(raw: str, line: Paragraph, column: float) -> list[Paragraph]:
     """Cut a line in two where a paragraph begins at a printed line's start inside it.
 
     The sign is a sentence's end before it and then a printed line that is clearly narrower than the column although its
     sentence goes on in the next line of the file: the first line of a paragraph, whose indent was lost.
     """
-    column = _space_column(raw, line)
     last = line.pieces[-1]
     if not column or len(line.pieces) < 6 or ends_sentence(raw[last[0] : last[1]]):
         return [line]
