@@ -58,7 +58,7 @@ def _by_place(blocks: list[Block]) -> list[Block]:
         elif kind == "notice" and (last is None or last.kind != "notice") and has_notice_words(block.plain):
             over_story = place + 1 < len(blocks) and blocks[place + 1].kind == "body"
             kind = "heading" if over_story and width(blocks[place + 1].text) > _STORY_LINE else kind
-        placed.append(replace(block, kind=kind))
+        placed.append(block if kind == block.kind else replace(block, kind=kind))
     return placed
 
 
@@ -122,14 +122,14 @@ def _part_articles(blocks: list[Block]) -> list[Block]:
         if parted and not starts:
             last = parted[-1]
             if block.kind == "body" and last.kind in _STORY_KINDS:
-                starts = _opens_bare(last, block) and not is_headed
+                starts = not is_headed and _opens_bare(last, block)
                 starts = starts or (last.kind == "body" and _latin(last) != _latin(block))
             elif block.kind == "notice" and last.kind != "notice" and block.paragraph.start > last.paragraph.end:
                 ahead = place
                 while ahead < len(blocks) and blocks[ahead].kind == "notice":
                     ahead += 1
                 starts = ahead == len(blocks) or blocks[ahead].starts
-        parted.append(replace(block, starts=starts))
+        parted.append(block if starts == block.starts else replace(block, starts=starts))
     return parted
 
 

@@ -133,7 +133,9 @@ def ends_note(text: str) -> bool:
 
 def is_surely_heading(text: str) -> bool:
     """Tell whether a line has a headline's form, which no sentence has: parts set apart, a column's name at its end."""
-    return " " in text or text.endswith(("）", "—")) or bool(re.search("[^—]——[^—]", text) and "。" not in text)
+    if " " in text or text.endswith(("）", "—")):
+        return True
+    return "——" in text and "。" not in text and bool(re.search("[^—]——[^—]", text))
 
 
 def is_standing_head(text: str) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 NEWLINES = frozenset("\n\r\v\f\x85\u2028\u2029")
-_NEWLINE = re.compile(f"\r\n|[{''.join(sorted(NEWLINES))}]")
+_NEWLINE = re.compile(f"[{''.join(sorted(NEWLINES))}](?:(?<=\r)\n)?")  # begins with a set, which is found fastest
 _PIECE = re.compile(r"\S+")
 # Zero-width characters, marks of writing direction, the byte-order mark, soft hyphens, control characters: not white
 # space for Python, yet nothing that a reader sees.

@@ -42,8 +42,7 @@ def detect_script(text: str) -> str:
     under a tenth Han is `en`, under two fifths `mixed`, above that the Han characters alone decide. Text with neither
     is `hans`.
     """
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-    kinds = _kind_of_code()[codes]
+    kinds = _kind_of_code()[_codes(text)]
     _, n_either, n_hans, n_hant, n_letters = np.bincount(kinds, minlength=5).tolist()
     n_han = n_either + n_hans + n_hant
     n_latin = 0
@@ -59,7 +58,11 @@ def detect_script(text: str) -> str:
 
 def _has_traditional(text: str) -> bool:
     """Tell whether any character of `text` could be changed by `t2s`; to search is far cheaper than OpenCC."""
-    return bool(_traditional().search(text))
+    return bool(_changes()[_codes(text)].any())
+
+
+def _codes(text: str) -> np.ndarray:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
 
 
 def _pieces(text: str) -> list[str]:
@@ -111,10 +114,12 @@ def _character_table() -> dict[int, str]:
 
 
 @cache
-def _traditional() -> re.Pattern[str]:
-    # The rare characters beyond the first plane as one range: `re` would look through a list of them at each character.
-    common = "".join(chr(code) for code in _character_table() if code < 0x10000)
-    return re.compile(f"[{common}\U00020000-\U000323af]")
+def _changes() -> np.ndarray:
+    """For every code point: whether `t2s` may change it; of the planes beyond the first all Han characters."""
+    changes = np.zeros(0x110000, dtype=bool)
+    changes[list(_character_table())] = True
+    changes[0x20000:0x323B0] = True
+    return changes
 
 
 @cache
