@@ -207,5 +207,7 @@ def main() -> None:
     """
     # Before numpy is imported: texts run side by side, and threads within small products cost a quarter more time.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
+    # For the processes that we start: one that tidies up behind interrupted workers would tell of it.
+    os.environ.setdefault("PYTHONWARNINGS", "ignore:resource_tracker")
     with exit_codes():
         commands.main(prog_name="banmian", standalone_mode=False)

@@ -5,7 +5,7 @@ import signal
 import sys
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +64,9 @@ def open_run(output: Path | None, workers: int | None, scheduler: str | None) ->
 
     if output is None:
         raise click.UsageError("--workers and --scheduler write a folder: give one with -o")
-    with open_folder(output), open_cluster(scheduler, workers or 0) as client:
+    with open_folder(output), ExitStack() as opened:
+        with undisturbed():  # Dask half started is not to be stopped in good order
+            client = opened.enter_context(open_cluster(scheduler, workers or 0))
         yield output.resolve(), client
 
 

@@ -1,9 +1,11 @@
 """A Dask cluster here or elsewhere, and waiting for it without waiting for ever."""
 
 import os
+import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from multiprocessing import resource_tracker
 from typing import Any
 
 # A task that has taken down this many workers is given up, so that one cursed partition does not eat the cluster.
@@ -46,8 +48,12 @@ def open_cluster(scheduler: str | None = None, workers: int = 0) -> Iterator[Any
             return
         # Each worker embeds on threads of its own; together they should not ask for more cores than there are.
         threads = str(max(1, (os.cpu_count() or 1) // workers))
-        with (
-            LocalCluster(
+        # A terminal sends Ctrl-C to every process it started. Workers inherit what is blocked here and leave it to us;
+        # else each would end in a traceback while we put them away.
+        resource_tracker.ensure_running()  # it would unblock the signal in the thread that starts it
+        mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            with LocalCluster(
                 n_workers=workers,
                 threads_per_worker=1,
                 processes=True,
@@ -56,10 +62,12 @@ def open_cluster(scheduler: str | None = None, workers: int = 0) -> Iterator[Any
                 memory_limit=0,
                 silence_logs=50,
                 env={"LOKY_MAX_CPU_COUNT": threads, "OMP_NUM_THREADS": "1"},
-            ) as cluster,
-            Client(cluster) as client,
-        ):
-            yield client
+            ) as cluster:
+                signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+                with Client(cluster) as client:
+                    yield client
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
 
 def as_they_come(client: Any, futures: list[Any]) -> Iterator[Any]:
