@@ -89,7 +89,13 @@ class Page:
             return self._totals[key]
         bare = key[1:] if len(key) > 1 and key[0] == "^" else key
         number = ord(bare) if len(bare) == 1 else (ord(bare[0]) + 1 << _CODE_BITS) | ord(bare[1])
-        number |= 0 if bare is key else _OPENING
+        return self._count(number | (0 if bare is key else _OPENING))
+
+    def __contains__(self, pair: str) -> bool:
+        """Tell whether two characters stand side by side on the page."""
+        return self._count((ord(pair[0]) + 1 << _CODE_BITS) | ord(pair[1])) > 0
+
+    def _count(self, number: int) -> int:
         return int(self._numbers.searchsorted(number + 1) - self._numbers.searchsorted(number))
 
 

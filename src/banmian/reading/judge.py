@@ -103,7 +103,7 @@ class EdgeJudge:
         """Return the log odds of an edge that no mark decides."""
         page = self._page(place)
         odds = 0.75 * edges.continues(left, right, page) - 1.9 + _odds_of_form(left, right)
-        if left[-1] + right[0] in page.text:  # seldom, so that the next lines are seldom asked
+        if left[-1] + right[0] in page:  # seldom, so that the next lines are seldom asked
             # Four characters that the page says elsewhere too, on both sides of the edge (无障碍|环境建设).
             odds += 3.4 * any(left[-n:] + right[: 4 - n] in page.text for n in (1, 2, 3))
             odds += 0.7 * any(left[-n:] + right[: 3 - n] in page.text for n in (1, 2))

@@ -94,10 +94,7 @@ def _exact_column(lines: list[Paragraph]) -> int:
 
     A mark that hangs over makes a line one longer. Where the count is that strict it tells headlines' spaces too.
     """
-    sizes: Counter[int] = Counter()
-    for line in lines:
-        pieces = [end - start for start, end in line.pieces[:-1]]
-        sizes.update(pieces)
+    sizes = Counter([end - start for line in lines for start, end in line.pieces[:-1]])
     if not sizes:
         return 0
     column = max(sizes, key=lambda size: (sizes[size] + sizes[size + 1], sizes[size]))

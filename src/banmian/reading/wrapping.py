@@ -70,15 +70,18 @@ def _full_lines(squares: list[float], counts: list[float]) -> list[bool]:
 
 def _column_width(sizes: list[float]) -> float:
     """Return the width that most lines share, or 0 where lines are paragraphs."""
-    counts = Counter(round(size) for size in sizes)
+    counts = Counter(map(round, sizes))
+    near = {size: counts.get(size - 1, 0) + n + counts.get(size + 1, 0) for size, n in counts.items()}
+    least = max(3, 0.3 * len(sizes))
+    if max(near.values(), default=0) < least:
+        return 0.0  # as nearly always where lines are paragraphs; the rest costs time
     total = sum(sizes)
-    ranked = sorted(counts, key=lambda v: (-(counts[v] + counts[v - 1] + counts[v + 1]), -counts[v], -v))
+    ranked = sorted(counts, key=lambda v: (-near[v], -counts[v], -v))
     for column in ranked[:5]:
-        if not _NARROWEST <= column <= _WIDEST or counts[column] + counts[column - 1] + counts[column + 1] < 3:
+        if not _NARROWEST <= column <= _WIDEST or near[column] < least:
             continue
         longer = sum(size for size in sizes if size > column + 2 * _SLACK)
-        near = sum(counts[column + step] for step in (-1, 0, 1))
-        if longer < 0.3 * total and near >= 0.3 * len(sizes):
+        if longer < 0.3 * total:
             # The widest of the neighbouring sizes is the column; the smaller ones end before a mark.
             return float(max((column + 1, column, column - 1), key=lambda v: (counts[v], v)))
     return 0.0
