@@ -211,6 +211,7 @@ def test_figures_of_other_pages_leave_the_project_alone(tmp_path: Path, monkeypa
     nbformat.write(new_notebook(cells=[new_code_cell("SEED = 1"), new_code_cell("1 / 0")]), broken)
     before = {path: path.read_bytes() for path in tmp_path.iterdir()}
     (tmp_path / "pages").mkdir()
+    (tmp_path / "pages" / "page.txt").write_text("茶农在春天采茶。", encoding="utf-8")
     monkeypatch.setenv("BANMIAN_SEEDS", str(tmp_path / "pages"))
     out = tmp_path / "out"
     result = CliRunner().invoke(

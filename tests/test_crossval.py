@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from banmian.models.crossval import baseline_fit, cross_predict, labeller_fit, learning_curve, score_table
+from banmian.models.crossval import also_on, baseline_fit, cross_predict, labeller_fit, learning_curve, score_table
 
 LABELS = ["a", "b"] * 10
 GROUPS = [i // 2 for i in range(20)]
@@ -56,3 +56,15 @@ def check_two_texts(found: pd.DataFrame) -> None:
     assert found.columns.tolist() == ["commerce", "party_building"]
     assert found.idxmax(axis=1).tolist() == ["party_building", "commerce"]
     np.testing.assert_allclose(found.sum(axis=1), 1)
+
+
+def test_rows_that_are_never_tested_may_be_trained_on_in_every_fold() -> None:
+    seen: list[list[int]] = []
+
+    def fit(train: np.ndarray, test: np.ndarray) -> pd.DataFrame:
+        seen.append(train.tolist())
+        return pd.DataFrame({"a": [1.0] * len(test)})
+
+    found = cross_predict(also_on(np.array([20, 21]), fit), LABELS, GROUPS, 5)
+    assert len(found) == 20
+    assert len(seen) == 5 and all(train[-2:] == [20, 21] and len(train) == 18 for train in seen)

@@ -14,7 +14,7 @@ ALLOWED = {
     "words": {"reading.script", "paths"},
     "models": {"words", "reading.script", "paths"},
     "views": {"models.labels", "words", "reading.script", "paths"},
-    "notebooks": {"paths"},
+    "notebooks": {"reading.corpus", "paths"},
     "tables": {"paths"},
     "scale": {"reading", "words", "models", "tables", "paths"},
     "console": {"reading.corpus", "scale"},

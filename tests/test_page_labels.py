@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from banmian.models import page_labels as module
-from banmian.models.page_labels import given_by_hand, kept_predictions, page_labels
+from banmian.models.page_labels import chinese_body, given_by_hand, kept_predictions, page_labels, readers
 from banmian.paths import ROOT
 from banmian.reading.corpus import read_documents
 from banmian.reading.layout import split_sections
@@ -30,6 +30,8 @@ def test_hand_labels_win_and_a_folder_without_them_gets_the_machine_s(
     sections = split_sections(read_documents(tmp_path))
     guessed = page_labels(tmp_path, sections)
     assert not given_by_hand(guessed)
+    assert readers(by_hand) == "two readers: Cohen's kappa 0.90"
+    assert readers(guessed) == "one reading"
     assert list(guessed.columns) == list(by_hand.columns)
     assert guessed[["text", "label", "confidence"]].to_numpy().tolist() == [["茶农在春天采茶。", "commerce", "0.88"]]
 
@@ -54,3 +56,18 @@ def test_pages_without_a_body_have_no_labels(tmp_path: Path) -> None:
     nothing = pd.DataFrame({"section_id": ["a/s1"], "kind": ["notice"], "text": ["订阅电话"]})
     assert page_labels(tmp_path, nothing).empty
     assert not given_by_hand(page_labels(tmp_path, nothing))
+
+
+def test_words_and_topics_are_of_chinese_body_text() -> None:
+    rows = [
+        ("a/s1", "headline", "hans", "标题"),
+        ("a/s2", "body", "hant", "長一點的正文"),
+        ("b/s1", "body", "en", "English"),
+        ("b/s2", "body", "hans", "短"),
+    ]
+    sections = pd.DataFrame(rows, columns=["section_id", "kind", "script", "text"])
+    sections.insert(0, "doc_id", sections["section_id"].str[0])
+    assert chinese_body(sections)["section_id"].tolist() == ["a/s2", "b/s2"]
+    assert chinese_body(sections, 2).index.tolist() == [0]
+    with pytest.raises(ValueError, match="2 documents with 4 sections: no Chinese body text of 60 characters"):
+        chinese_body(sections, 60)

@@ -1,6 +1,6 @@
 """Names on figures: as short as tells them apart, and few enough to read."""
 
-from banmian.views.page_names import page_names
+from banmian.views.page_names import page_names, short_ids
 
 
 def shown(*names: str) -> list[str]:
@@ -23,3 +23,11 @@ def test_many_pages_stand_in_runs_of_neighbours() -> None:
     assert len(set(page_names([f"{i:04d}" for i in range(12)]).values())) == 12
     assert list(page_names([f"{i:04d}" for i in range(13)]).values())[-3:] == ["0010", "0011", "0012"]
     assert page_names([f"{a}{i}" for a in "甲乙" for i in range(10)], most=2)["乙3"] == "乙0–9"
+
+
+def test_ids_of_sections_bear_the_short_name_of_one_document() -> None:
+    documents = ["my_page_1", "my_page_2", "000_5c76"]
+    assert short_ids(["my_page_2/s5", "000_5c76/a1"], documents) == ["my_page_2/s5", "000_5c76/a1"]
+    assert short_ids(["001_db29/s12"], ["000_5c76", "001_db29", "001_db29"], join="") == ["001s12"]
+    assert short_ids([f"{i:03d}/s1" for i in range(50)], [f"{i:03d}" for i in range(50)])[-1] == "049/s1", "no runs"
+    assert short_ids([], []) == []

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from banmian.views.report_facts import label_facts, page_facts, topic_facts, word_facts
+from banmian.views.report_facts import all_facts, label_facts, page_facts, topic_facts, word_facts
 
 TABLES = {
     "01_composition": "doc_id,kind,characters\n000,body,60\n000,notice,20\n001,body,20\n",
@@ -34,12 +34,12 @@ def folder(tmp_path: Path) -> Path:
 
 def test_pages(folder: Path) -> None:
     facts = {"documents": 2, "body_share": 0.8, "joined": 5, "spaces": 16, "narrow_spaces": 9}
-    assert page_facts(folder) == facts | {"repeated": 2, "quoted": 1}
+    assert page_facts(2, folder) == facts | {"repeated": 2, "quoted": 1}
 
 
 def test_pages_without_stray_spaces(folder: Path) -> None:
     (folder / "01_repair.csv").write_text("doc_id,decision,runs\n000,word,4\n", encoding="utf-8-sig")
-    assert {name: page_facts(folder)[name] for name in ("joined", "spaces", "narrow_spaces")} == {
+    assert {name: page_facts(2, folder)[name] for name in ("joined", "spaces", "narrow_spaces")} == {
         "joined": 0,
         "spaces": 0,
         "narrow_spaces": 0,
@@ -52,7 +52,7 @@ def test_words(folder: Path) -> None:
     assert (facts["example"], facts["pieces"]) == ("新就业群体", "新 / 就业 / 群体"), "the longest cut in the figure"
     assert facts["culture_words"] == "文化、885、城市"
     assert facts["commerce_words"] == "产业"
-    assert facts["party_building_words"] == ""
+    assert facts["party_building_words"] == "—", "a label without key words leaves no hole in a sentence"
 
 
 def test_topics(folder: Path) -> None:
@@ -84,3 +84,14 @@ def test_a_missing_table_names_its_notebook(folder: Path) -> None:
     (folder / "02_lexicon.csv").unlink()
     with pytest.raises(ValueError, match=r"02_lexicon.csv: not in .*; run 02_words.ipynb first"):
         word_facts(folder=folder)
+
+
+def test_a_notebook_that_did_not_suit_the_pages_gives_no_facts(folder: Path) -> None:
+    known = all_facts(7, 3, "nmf", "banmian", folder=folder)
+    assert known["documents"] == 7, "as told: many documents share a row of the figure"
+    (folder / "02_keyness.csv").unlink()
+    fewer = all_facts(7, 3, "nmf", "banmian", strict=False, folder=folder)
+    words = {"kept", "kept_times", "example", "pieces"}
+    assert set(known) - set(fewer) == words | {name for name in known if name.endswith("_words")}
+    with pytest.raises(ValueError, match="02_keyness"):
+        all_facts(7, 3, "nmf", "banmian", folder=folder)

@@ -5,7 +5,15 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from banmian.models.scores import diversity, label_agreement, redundancy, stability, story_share, word_agreement
+from banmian.models.scores import (
+    diversity,
+    label_agreement,
+    method_stability,
+    redundancy,
+    stability,
+    story_share,
+    word_agreement,
+)
 from banmian.models.topics import fit_topics
 from topic_cases import corpus
 
@@ -44,6 +52,8 @@ def test_a_topic_that_is_one_article_is_told_so() -> None:
 def test_agreement_with_labels_is_one_for_the_same_groups_and_nothing_for_independent_ones() -> None:
     assert label_agreement(np.array([2, 2, 0, 0]), ["a", "a", "b", "b"]) == pytest.approx(1)
     assert label_agreement(np.array([0, 1, 0, 1]), ["a", "a", "b", "b"]) == pytest.approx(0)
+    assert label_agreement(np.array([2, 2, 0, 0, 1]), ["a", "a", "b", "b", float("nan")]) == pytest.approx(1)
+    assert np.isnan(label_agreement(np.array([0, 1]), [float("nan")] * 2))
     with pytest.raises(ValueError, match="3 sections have a topic but 1 a label"):
         label_agreement(np.array([0, 1, 0]), ["a"])
 
@@ -73,6 +83,19 @@ def test_stability_of_many_sections_is_that_of_so_many_drawn_by_lot() -> None:
     assert all(set(rows) <= set(everything) for rows in asked), "seeds and draws are of the same hundred"
     assert [len(rows) for rows in asked[1:3]] == [100, 100] and all(50 < len(rows) < 80 for rows in asked[3:])
     assert (table["ari"] == 1).all(), "the same groups for the sections that both saw"
+
+
+def test_methods_stand_in_their_order_with_seeds_before_draws() -> None:
+    def fit(method: str, rows: np.ndarray, seed: int):
+        groups = rows % 2 if method == "steady" else np.random.default_rng(seed).integers(0, 2, len(rows))
+        return SimpleNamespace(assignment=groups, word_lists=[["a"], ["b"]])
+
+    table = method_stability(fit, ["steady", "chance"], 400, n_times=2)
+    names = ["steady, seed", "steady, bootstrap", "chance, seed", "chance, bootstrap"]
+    assert list(dict.fromkeys(table["name"])) == names
+    assert table["number"].tolist() == [1, 2] * 4
+    values = table.groupby("name")["value"].mean()
+    assert (values[names[:2]] == 1).all() and (values[names[2:]].abs() < 0.1).all()
 
 
 def test_a_bound_that_is_not_reached_changes_nothing() -> None:

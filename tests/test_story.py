@@ -1,6 +1,6 @@
 import pytest
 
-from banmian.views.story import Part, fill, fill_parts, parse_story
+from banmian.views.story import Part, fill, fill_parts, known_parts, parse_story
 
 FACTS = {"sections": 1234, "right": 0.8125, "word": "党建"}
 STORY = """
@@ -65,3 +65,10 @@ def test_headings_are_filled_and_watched_too() -> None:
     assert fill_parts([part], FACTS)[0][:2] == ("1234段", "1234 sections")
     with pytest.raises(ValueError, match="is typed"):
         fill_parts([part._replace(heading_en="12 sections")], FACTS)
+
+
+def test_parts_that_cannot_be_told_are_left_out() -> None:
+    title, question = parse_story(STORY)
+    assert known_parts([title, question], FACTS, {"04_confusion"}) == [title, question]
+    assert known_parts([title, question], FACTS, {}) == [title], "its figure is not there"
+    assert known_parts([title, question], {"sections": 3}, {"04_confusion"}) == [title], "a fact is not known"

@@ -175,16 +175,14 @@ def figures(keep_outputs: bool, out: Path | None, settings: tuple[str, ...], not
       banmian figures notebooks/03_topics.ipynb
       BANMIAN_SEEDS=~/pages banmian figures --out ~/report --set SEED=7
     """
-    from tqdm import tqdm
-
-    from banmian.notebooks import notebook_paths, parse_settings, run_copies, run_notebook
+    from banmian.notebooks import notebook_paths, parse_settings, run_copies, run_notebook, with_progress
 
     if keep_outputs and out:
         raise click.UsageError("--keep-outputs writes into the project and --out beside it: choose one")
     if settings and not out:
         raise click.UsageError("--set needs --out: the project's own figures are made with its own settings")
     paths = [path.resolve() for path in notebooks or notebook_paths()]
-    bar = tqdm(paths, unit="notebook", disable=None)
+    bar = with_progress(paths)
     if out is None:
         for path in bar:
             run_notebook(path, keep_outputs)

@@ -3,27 +3,38 @@
 import ast
 import os
 import re
+import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any
 
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-from banmian.paths import ROOT
+from banmian.paths import ROOT, SEEDS
+from banmian.reading.corpus import read_documents
 
 NOTEBOOKS = ROOT / "notebooks"
 # A cell of ours takes seconds; ten minutes is a machine in trouble, not a slow cell.
 CELL_SECONDS = 600
 # On other pages there may be a hundred times as many of them.
 COPY_SECONDS = 7_200
-# A kernel that listens on this machine alone warns that it is not encrypted; errors still come through.
-QUIET = ["--IPKernelApp.log_level=ERROR"]
+# A kernel that listens on this machine alone warns that it is not encrypted, and one that is stopped in the middle of
+# its tidying says so; a cell's error comes by another way.
+QUIET = ["--IPKernelApp.log_level=CRITICAL"]
 # The one cell in which a notebook's settings stand, by the house rule that SEED is among them.
 SETTINGS_CELL = re.compile(r"^SEED *=", re.MULTILINE)
+# Stands below the title of a copy.
+OTHER_PAGES = """**These are the pages of `{folder}`.** Numbers, tables, figures and captions below are of these.
+The prose was written by a person who read the five documents that the project came with; where it tells what was seen,
+it speaks of those.
+
+以下数字、表格、图与图注都出自`{folder}`；正文中说到看见了什么的地方，说的是本项目自带的五份文件。"""
 
 
 def notebook_paths() -> list[Path]:
@@ -111,6 +122,8 @@ def run_copy(path: Path, out: Path, settings: dict[str, Any]) -> Path:
     except OSError as error:
         raise ValueError(f"{out}: cannot be written ({error.strerror}); choose another folder") from error
     notebook = nbformat.read(path, as_version=4)
+    if (pages := _pages()) != ROOT / "seeds":
+        notebook.cells.insert(1, nbformat.v4.new_markdown_cell(OTHER_PAGES.format(folder=pages.name)))
     cell = next((c for c in notebook.cells if c.cell_type == "code" and re.search(SETTINGS_CELL, c.source)), None)
     own = set(re.findall(r"^([A-Z][A-Z0-9_]*) *=", cell.source if cell else "", re.MULTILINE))
     if cell is not None:
@@ -133,7 +146,9 @@ def run_copy(path: Path, out: Path, settings: dict[str, Any]) -> Path:
                     extra_arguments=QUIET,
                 )
             except papermill.PapermillExecutionError as error:
-                raise ValueError(f"{path.name}: a cell failed: {error.ename}: {error.evalue}; see {copy}") from error
+                # Our own errors are sentences; of others the kind is half of what they say.
+                kind = "" if error.ename == "ValueError" else f"{error.ename}: "
+                raise ValueError(f"{path.name}: a cell failed: {kind}{error.evalue}; see {copy}") from error
             except CellTimeoutError as error:
                 raise ValueError(f"{path.name}: a cell took over {COPY_SECONDS} s; give fewer pages") from error
             except DeadKernelError as error:
@@ -144,8 +159,10 @@ def run_copy(path: Path, out: Path, settings: dict[str, Any]) -> Path:
 def run_copies(paths: Iterable[Path], out: Path, settings: dict[str, Any]) -> list[str]:
     """Run each notebook with `run_copy`; return what went wrong, one line for each that failed.
 
-    One notebook that the pages do not suit (hand labels that belong to others) must not cost the rest.
+    One notebook that the pages do not suit (hand labels that belong to others) must not cost the rest. Pages that
+    cannot be read suit none: then ``ValueError``, before any is run.
     """
+    read_documents(_pages())
     failed = []
     for path in paths:
         try:
@@ -153,6 +170,47 @@ def run_copies(paths: Iterable[Path], out: Path, settings: dict[str, Any]) -> li
         except ValueError as error:
             failed.append(str(error))
     return failed
+
+
+def _pages() -> Path:
+    return Path(os.environ.get("BANMIAN_SEEDS", SEEDS)).resolve()
+
+
+def with_progress(paths: Sequence[Path]) -> Generator[Path, None, None]:
+    """Yield the notebooks; on a terminal, show which one runs, for how long, and what each took. Quiet elsewhere."""
+    from tqdm import tqdm
+
+    with tqdm(total=len(paths), disable=None, bar_format="{n_fmt} of {total_fmt} done, {elapsed}: {desc}") as bar:
+        for path in paths:
+            start = time.monotonic()
+            with _ticking(bar, path.stem):
+                yield path
+            if not bar.disable:
+                bar.write(f"{path.stem}: {time.monotonic() - start:.0f} s", file=sys.stderr)
+            bar.update()
+
+
+@contextmanager
+def _ticking(bar: Any, name: str) -> Iterator[None]:
+    """Draw the bar anew each second, or a notebook of minutes would look like one that hangs."""
+    if bar.disable:
+        yield
+        return
+    done = Event()
+
+    def tick() -> None:
+        start = time.monotonic()
+        while not done.wait(1):
+            bar.set_description_str(f"{name}, {time.monotonic() - start:.0f} s")
+
+    bar.set_description_str(name)
+    thread = Thread(target=tick, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
 
 
 @contextmanager

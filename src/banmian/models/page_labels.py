@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from banmian.models.kept import forget_old, kept_path
-from banmian.models.labels import read_labels
+from banmian.models.labels import kappa, read_labels
 from banmian.models.shipped import shipped_labeller, training_texts
 from banmian.paths import CACHE
 
@@ -33,6 +33,19 @@ def page_labels(folder: str | Path, sections: pd.DataFrame) -> pd.DataFrame:
     found = kept_predictions(body["text"].tolist())
     stated = [f"{value:.2f}" for value in found["confidence"]]
     return body.assign(label=found["label"].tolist(), second="", confidence=stated, label_a="", label_b="")
+
+
+def chinese_body(sections: pd.DataFrame, least: int = 0) -> pd.DataFrame:
+    """Return the body sections that are not English and have at least ``least`` characters, rows numbered anew.
+
+    Raises ``ValueError`` when there are none: words and topics are counted in Chinese.
+    """
+    chosen = (sections["kind"] == "body") & (sections["script"] != "en") & (sections["text"].str.len() >= least)
+    if not chosen.any():
+        documents = f"{sections['doc_id'].nunique()} documents with {len(sections)} sections"
+        of_length = f" of {least} characters or more" if least else ""
+        raise ValueError(f"{documents}: no Chinese body text{of_length}; words and topics need Chinese pages")
+    return sections[chosen].reset_index(drop=True)
 
 
 def kept_predictions(texts: Sequence[str]) -> pd.DataFrame:
@@ -61,3 +74,10 @@ def kept_predictions(texts: Sequence[str]) -> pd.DataFrame:
 def given_by_hand(labelled: pd.DataFrame) -> bool:
     """Tell whether two people's readings stand beside the labels of `page_labels`, so that they can be compared."""
     return bool((labelled["label_a"] != "").any() and (labelled["label_b"] != "").any())
+
+
+def readers(labelled: pd.DataFrame) -> str:
+    """Say in a few words who gave the labels of `page_labels`, and how far two readers agreed."""
+    if not given_by_hand(labelled):
+        return "one reading"
+    return f"two readers: Cohen's kappa {kappa(labelled['label_a'].tolist(), labelled['label_b'].tolist()):.2f}"

@@ -5,6 +5,7 @@ a topic is *about* something: that a person reads from its sections.
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Protocol
 
 import numpy as np
@@ -12,7 +13,15 @@ import pandas as pd
 from scipy.optimize import linear_sum_assignment
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 
-__all__ = ["diversity", "label_agreement", "redundancy", "stability", "story_share", "word_agreement"]
+__all__ = [
+    "diversity",
+    "label_agreement",
+    "method_stability",
+    "redundancy",
+    "stability",
+    "story_share",
+    "word_agreement",
+]
 
 
 class Topics(Protocol):
@@ -111,6 +120,24 @@ def stability(
     return pd.DataFrame(rows, columns=["change", "number", "ari", "overlap"])
 
 
+def method_stability(
+    fit: Callable[[str, np.ndarray, int], Topics],
+    methods: Sequence[str],
+    n_sections: int,
+    n_times: int = 10,
+    random_state: int = 0,
+    most: int | None = None,
+) -> pd.DataFrame:
+    """Return the runs of `stability` for each method, ready to draw; ``fit`` is called with the method's name first.
+
+    DataFrame with columns name ("nmf, seed"), number, value (ari), overlap; 2 * n_times rows a method, in their order.
+    """
+    runs = {method: stability(partial(fit, method), n_sections, n_times, random_state, most) for method in methods}
+    named = [table.assign(name=f"{method}, " + table["change"]) for method, table in runs.items()]
+    table = pd.concat(named, ignore_index=True).rename(columns={"ari": "value"})
+    return table[["name", "number", "value", "overlap"]]
+
+
 def story_share(assignment: np.ndarray, stories: Sequence[str]) -> pd.DataFrame:
     """Return for each topic the story most of its sections come from, and their share.
 
@@ -148,6 +175,8 @@ def label_agreement(assignment: np.ndarray, labels: Sequence[str]) -> float:
 
     ``I(T; L) / ((H(T) + H(L)) / 2)``, as in Vinh, Epps & Bailey 2010 (JMLR 11, "normalised by the mean").
 
+    Sections whose label is missing (not text) are left out; without any label it is ``nan``.
+
     A good value depends on the question: topics are not meant to be the labels. About 0.3 to 0.6 means that topics
     fall mostly inside labels; it rises with the number of topics alone, so compare only equal numbers.
     """
@@ -155,7 +184,8 @@ def label_agreement(assignment: np.ndarray, labels: Sequence[str]) -> float:
         raise ValueError(
             f"{len(assignment)} sections have a topic but {len(labels)} a label; pass one of each a section"
         )
-    return float(normalized_mutual_info_score(list(labels), list(assignment)))
+    known = [(label, topic) for label, topic in zip(labels, assignment, strict=True) if isinstance(label, str)]
+    return float(normalized_mutual_info_score(*zip(*known, strict=True))) if known else float("nan")
 
 
 def _shared_words(one: Sequence[Sequence[str]], other: Sequence[Sequence[str]]) -> np.ndarray:

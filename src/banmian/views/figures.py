@@ -17,6 +17,7 @@ from matplotlib.figure import Figure
 
 from banmian.paths import FIGURES
 from banmian.views import plots_corpus, plots_labels, plots_scores, plots_topics, plots_words, style
+from banmian.views.captions import Caption, caption_for
 from banmian.views.gallery import content_hash, origin, record, write_gallery
 from banmian.views.legible import check_glyphs, freeze_layout, text_problems
 from banmian.views.plots_corpus import (
@@ -70,6 +71,7 @@ def save_figure(
     caption_zh: str,
     caption_en: str,
     alt: str,
+    pages: Path | None = None,
     folder: Path = FIGURES,
 ) -> None:
     """Write a figure as PNG (300 dpi), SVG (text as paths), PDF (text as text) and CSV, and list it in the gallery.
@@ -85,6 +87,9 @@ def save_figure(
         What was drawn. One frame becomes ``name.csv``, a mapping ``name_key.csv`` for each key; the index is left out.
     caption_zh, caption_en, alt : str
         Captions in both languages; ``alt`` says what is to be seen, for those who cannot see it.
+    pages : Path, optional
+        The folder that the figure shows. Over other pages than the project's own, captions that speak of these give
+        way to what the data say (`banmian.views.captions`).
     folder : Path
 
     Raises
@@ -100,14 +105,15 @@ def save_figure(
         raise ValueError(f"figure name {name!r}: write two digits and lower-case words, such as 03_topic_words")
     if not (caption_zh.strip() and caption_en.strip() and alt.strip()):
         raise ValueError(f"{name}: a caption or the alternative text is empty; say what the figure shows")
+    tables = {"": data} if isinstance(data, pd.DataFrame) else data
+    caption_zh, caption_en, alt = caption_for(pages, name, tables, Caption(caption_zh, caption_en, alt))
     canvas = figure if isinstance(figure, Figure) else figure.get_figure(root=True)
     assert canvas is not None  # axes removed from their figure cannot be saved
     freeze_layout(canvas)
     check_glyphs(canvas)
     for problem in text_problems(canvas):
         warnings.warn(f"{name}: {problem}", stacklevel=2)
-    frames = {name: data} if isinstance(data, pd.DataFrame) else {f"{name}_{key}": data[key] for key in data}
-    files = {f"{stem}.csv": _csv(frame) for stem, frame in frames.items()}
+    files = {f"{name}_{key}".rstrip("_") + ".csv": _csv(frame) for key, frame in tables.items()}
     files |= {f"{name}.{ending}": _picture(canvas, ending, caption_en, alt) for ending in ("png", "svg", "pdf")}
     for file, content in files.items():
         write_if_changed(folder / file, content)

@@ -1,5 +1,6 @@
 """Short names for pages on figures, and the many pages of a large folder in a few runs."""
 
+from collections.abc import Iterable
 from itertools import pairwise, takewhile
 
 
@@ -23,6 +24,17 @@ def page_names(doc_ids: list[str], most: int = 12, least: int = 3) -> dict[str, 
     edges = [round(i * len(names) / most) for i in range(most + 1)]
     runs = [names[start:stop] for start, stop in pairwise(edges)]
     return {name: _run_name(run[0][:size], run[-1][:size]) for run in runs for name in run}
+
+
+def short_ids(ids: Iterable[str], doc_ids: Iterable[str], join: str = "/") -> list[str]:
+    """Return article or section ids with their documents' short names: "000_5c76/s5" → "000/s5".
+
+    ``doc_ids`` are those of all documents, so that a short name means one document only.
+    """
+    documents = list(doc_ids)
+    names = page_names(documents, most=len(documents))
+    parts = [whole.rpartition("/") for whole in ids]
+    return [f"{names[document]}{join}{number}" for document, _, number in parts]
 
 
 def _run_name(first: str, last: str) -> str:

@@ -4,6 +4,7 @@ Each function reads what one notebook saved into figures/ and returns name → v
 row that comes first, and the tables have a fixed order. Errors are those of `report.read_table`.
 """
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,18 +20,41 @@ def _table(name: str, folder: Path) -> Any:
     return read_table(name, folder)
 
 
-def page_facts(folder: Path = FIGURES) -> Facts:
+def all_facts(
+    n_documents: int, n_words: int, method: str, ours: str, strict: bool = True, folder: Path = FIGURES
+) -> Facts:
+    """Return the facts of notebooks 1 to 4 together; arguments as for the functions below.
+
+    Not ``strict``, for pages that a notebook may not suit: a notebook whose tables are missing gives no facts.
+    """
+    facts: Facts = {}
+    for make in (
+        partial(page_facts, n_documents),
+        partial(word_facts, n_words),
+        partial(topic_facts, method),
+        partial(label_facts, ours),
+    ):
+        try:
+            facts |= make(folder=folder)
+        except ValueError:
+            if strict:
+                raise
+    return facts
+
+
+def page_facts(n_documents: int, folder: Path = FIGURES) -> Facts:
     """Return documents, body_share, joined, spaces, narrow_spaces, repeated and quoted (notebook 1).
 
-    ``narrow_spaces`` are the spaces removed from the page with most of them; ``repeated`` counts sections, each once,
-    however many it repeats; ``quoted`` counts pairs.
+    ``n_documents`` is told, since the figures show many documents in a few rows. ``narrow_spaces`` are the spaces
+    removed from the page with most of them; ``repeated`` counts sections, each once, however many it repeats;
+    ``quoted`` counts pairs.
     """
     composition, repair = _table("01_composition", folder), _table("01_repair", folder)
     pairs = _table("01_duplicates_pairs", folder)
     by_kind = composition.groupby("kind")["characters"].sum()
     runs = repair.groupby("decision")["runs"].sum()
     return {
-        "documents": composition["doc_id"].nunique(),
+        "documents": n_documents,
         "body_share": float(by_kind["body"] / by_kind.sum()),
         "joined": int(runs.get("join", 0)),
         "spaces": int(runs.get("space", 0)),
@@ -48,7 +72,7 @@ def word_facts(n_words: int = 3, n_shown: int = 20, folder: Path = FIGURES) -> F
     lexicon, keys = _table("02_lexicon", folder), _table("02_keyness", folder)
     example = lexicon.iloc[int(lexicon["before"].head(n_shown).str.count("｜").argmax())]
     key_words = {
-        f"{label}_words": "、".join(keys.loc[keys["group"] == label, "word"].astype(str).head(n_words))
+        f"{label}_words": "、".join(keys.loc[keys["group"] == label, "word"].astype(str).head(n_words)) or "—"
         for label in IN_SCOPE
     }
     return {

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from string import Formatter
 from typing import NamedTuple
 
@@ -86,6 +86,24 @@ def fill_parts(parts: Sequence[Part], facts: Mapping[str, object]) -> list[Part]
             part.figure,
         )
         for part in parts
+    ]
+
+
+def known_parts(parts: Sequence[Part], facts: Mapping[str, object], figures: Container[str]) -> list[Part]:
+    """Return the parts that can be told: their facts are all known, and their figure is there.
+
+    For pages that a notebook did not suit. Where every part must be told, leave this out: `fill_parts` then says what
+    is missing.
+    """
+    return [
+        part
+        for part in parts
+        if (not part.figure or part.figure in figures)
+        and all(
+            name is None or name in facts
+            for text in (*part[:2], *(text for paragraph in part.paragraphs for text in paragraph))
+            for _, name, _, _ in Formatter().parse(text)
+        )
     ]
 
 

@@ -1,0 +1,74 @@
+"""Notebooks over other pages: whose they are is said, unreadable pages cost no run, a terminal sees what is running."""
+
+import io
+import sys
+import threading
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from banmian.notebooks import run_copies, run_copy, with_progress
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    path = tmp_path / "01_small.ipynb"
+    nbformat.write(new_notebook(cells=[new_markdown_cell("# Title"), new_code_cell("SEED = 1")]), path)
+    return path
+
+
+def pages(folder: Path, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder.mkdir()
+    (folder / "page.txt").write_text(text, encoding="utf-8")
+    monkeypatch.setenv("BANMIAN_SEEDS", str(folder))
+
+
+def test_a_copy_says_whose_pages_it_shows(source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = nbformat.read(run_copy(source, tmp_path / "own", {}), as_version=4)
+    assert len(own.cells) == 2
+    pages(tmp_path / "茶", "茶农在春天采茶。", monkeypatch)
+    copy = nbformat.read(run_copy(source, tmp_path / "out", {}), as_version=4)
+    assert [cell.source[:7] for cell in copy.cells] == ["# Title", "**These", "SEED = "]
+    assert copy.cells[1].source.count("`茶`") == 2
+
+
+def test_pages_that_cannot_be_read_are_told_once(source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pages(tmp_path / "pages", "", monkeypatch)
+    with pytest.raises(ValueError, match=r"page\.txt: empty file"):
+        run_copies([source], tmp_path / "out", {})
+    assert not (tmp_path / "out").exists()
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize("stream", [io.StringIO, Terminal])
+def test_a_terminal_sees_each_notebook_and_a_file_nothing(
+    stream: type[io.StringIO], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = stream()
+    monkeypatch.setattr(sys, "stderr", shown)
+    paths = [Path("01_corpus.ipynb"), Path("02_words.ipynb")]
+    seen = []
+    for path in with_progress(paths):
+        seen.append((path, "02_words" in shown.getvalue()))
+    assert [path for path, _ in seen] == paths
+    if stream is Terminal:
+        assert [named for _, named in seen] == [False, True], "named while it runs"
+        assert "01_corpus: 0 s\n" in shown.getvalue() and "2 of 2 done" in shown.getvalue()
+    else:
+        assert shown.getvalue() == ""
+
+
+def test_a_failure_in_the_middle_ends_the_bar(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stderr", Terminal())
+    before = set(threading.enumerate())
+    walk = with_progress([Path("01_corpus.ipynb")])
+    next(walk)
+    (ticking,) = (thread for thread in set(threading.enumerate()) - before if "tick" in thread.name)
+    walk.close()
+    assert not ticking.is_alive()
