@@ -4,6 +4,7 @@ import pytest
 from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 
+from banmian.views.legible import text_problems
 from banmian.views.plots_corpus import plot_composition, plot_duplicates, plot_page_strip, plot_repair, plot_scripts
 from plot_cases import DRAWN, clean_canvas, frame  # noqa: F401
 
@@ -67,6 +68,15 @@ def test_one_arc_for_each_pair_between_the_sections() -> None:
 def test_no_pairs_is_a_figure_too() -> None:
     ax = plot_duplicates(frame("duplicate_sections"), frame("duplicate_pairs").head(0))
     assert not ax.patches
+
+
+def test_the_names_of_a_dozen_runs_of_pages_do_not_touch() -> None:
+    runs = [f"rmrb-2023-0{month}-{day:02d}–{day + 4:02d}" for month in (7, 8, 9) for day in (1, 8, 15, 22)]
+    rows = [(run, f"{run}/s{i}", "hans", 400 + 90 * i) for run in runs for i in range(1, 4)]
+    sections = pd.DataFrame(rows, columns=["doc_id", "section_id", "script", "characters"])
+    ax = plot_duplicates(sections, pd.DataFrame(columns=["section_id", "duplicate_of", "similarity"]))
+    assert text_problems(ax.figure) == []
+    assert [text.get_text() for text in ax.texts] == runs
 
 
 def test_bands_lead_from_every_run_of_lines_to_its_paragraph() -> None:

@@ -25,6 +25,10 @@ DECISIONS = {
 # A number is written into its bar when the bar is at least this share of the longest one.
 _ROOM = 0.07
 _BETWEEN_HAN = re.compile(r"(?<=[^\x00-\x7f])[ \u3000]+(?=[^\x00-\x7f])")
+# More names than this below one line need four steps in place of two.
+_STEP_TWICE = 6
+# White edges between so many sections would cover them.
+_EDGED = 500
 # Columns of half-width type that fit beside the bands of the page strip.
 _STRIP_CELLS = 60
 
@@ -136,7 +140,7 @@ def plot_duplicates(sections: pd.DataFrame, pairs: pd.DataFrame, ax: Axes | None
     """
     rows = tidy(sections, ["doc_id", "section_id", "script", "characters"], "plot_duplicates")
     documents = list(dict.fromkeys(rows["doc_id"]))
-    ax = new_axes(ax, 2.6)
+    ax = new_axes(ax, 2.6 if len(documents) <= _STEP_TWICE else 3.2)
     gap = 0.03 * rows["characters"].sum()
     turns = rows["doc_id"].map(documents.index)
     start = rows["characters"].cumsum() - rows["characters"] + gap * turns
@@ -147,7 +151,8 @@ def plot_duplicates(sections: pd.DataFrame, pairs: pd.DataFrame, ax: Axes | None
         own = rows["script"] == script
         ax.broken_barh(
             list(zip(start[own], rows["characters"][own], strict=True)), (-0.09, 0.08), facecolor=shape.colour,
-            hatch=shape.hatch, edgecolor="white", linewidth=0.3, label=named(SCRIPTS, script),
+            hatch=shape.hatch, edgecolor="white", linewidth=0.3 if len(rows) < _EDGED else 0,
+            label=named(SCRIPTS, script),
         )  # fmt: skip
     end = float((start + rows["characters"]).max())
     highest = 0.5
@@ -171,18 +176,31 @@ def plot_duplicates(sections: pd.DataFrame, pairs: pd.DataFrame, ax: Axes | None
     centres = [
         ((start[turns == i]).min() + (start + rows["characters"])[turns == i].max()) / 2 for i in range(len(documents))
     ]
-    # Documents may be short and their names long: every second name goes one step deeper.
     names = [wrap(name.replace("_", " "), 18, keep_words=True).replace(" ", "_") for name in documents]
-    ax.set_xticks(centres[::2], names[::2])
-    ax.set_xticks(centres[1::2], names[1::2], minor=True, fontsize="small")
-    depth = 1.4 * mpl.rcParams["font.size"] * (1 + max(name.count("\n") for name in names))
-    ax.tick_params(which="minor", length=0, pad=depth)
+    _stepped_names(ax, centres, names)
     ax.set(xlim=(-gap / 2, end + gap / 2), ylim=(-0.12, 0.75 * highest + 0.05), yticks=[])
     ax.spines[["left", "bottom"]].set_visible(False)
     ax.tick_params(length=0)
     ax.set_title(bilingual("同一段落出现两次之处", "Where a section says the same twice"))
     legend_above(ax, 3)
     return ax
+
+
+def _stepped_names(ax: Axes, centres: list[float], names: list[str]) -> None:
+    """Write names below their places. Documents may be short and their names long: every second goes a step deeper."""
+    lines = 1 + max(name.count("\n") for name in names)
+    if len(names) > _STEP_TWICE:
+        ax.set_xticks(centres, [])
+        for i, (x, name) in enumerate(zip(centres, names, strict=True)):
+            below = (0, -mpl.rcParams["font.size"] * (0.4 + 1.15 * lines * (i % 4)))
+            ax.annotate(
+                name, (x, 0), xycoords=("data", "axes fraction"), xytext=below, textcoords="offset points",
+                ha="center", va="top", fontsize="x-small", annotation_clip=False, clip_on=False,
+            )  # fmt: skip
+        return
+    ax.set_xticks(centres[::2], names[::2])
+    ax.set_xticks(centres[1::2], names[1::2], minor=True, fontsize="small")
+    ax.tick_params(which="minor", length=0, pad=1.4 * mpl.rcParams["font.size"] * lines)
 
 
 def plot_page_strip(lines: pd.DataFrame, paragraphs: pd.DataFrame, ax: Axes | None = None) -> Axes:
