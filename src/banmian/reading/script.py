@@ -101,16 +101,17 @@ def _converter(name: str) -> opencc.OpenCC:
     return opencc.OpenCC(name)
 
 
+def _converted_apart(name: str, chars: list[str]) -> list[str]:
+    """Convert every character by itself: no phrase reaches over a line's end, and one call is ten times as fast."""
+    return _converter(name).convert("\n".join(chars)).split("\n")
+
+
 @cache
 def _character_table() -> dict[int, str]:
     """Every single character that `t2s` turns into one other character."""
-    converter = _converter("t2s")
-    table = {}
-    for code in (*range(0x2E80, 0xD800), *range(0xF900, 0xFB00), *range(0x20000, 0x323B0)):
-        converted = converter.convert(chr(code))
-        if converted != chr(code) and len(converted) == 1:
-            table[code] = converted
-    return table
+    chars = [chr(code) for code in (*range(0x2E80, 0xD800), *range(0xF900, 0xFB00), *range(0x20000, 0x323B0))]
+    both = zip(chars, _converted_apart("t2s", chars), strict=True)
+    return {ord(char): converted for char, converted in both if converted != char and len(converted) == 1}
 
 
 @cache
@@ -131,10 +132,10 @@ def _kind_of_code() -> np.ndarray:
     # A Latin word weighs as much as a Han character: both are about one unit of reading. Its apostrophe belongs to it.
     for code in (*range(0x41, 0x5B), *range(0x61, 0x7B), *range(0xC0, 0x250), ord("'"), ord("’")):
         kinds[code] = _LATIN
-    to_traditional = _converter("s2t")
-    for code in range(0x4E00, 0xA000):
-        if to_traditional.convert(chr(code)) != chr(code) and not _encodes(chr(code), "big5"):
-            kinds[code] = _HANS
+    chars = [chr(code) for code in range(0x4E00, 0xA000)]
+    for char, converted in zip(chars, _converted_apart("s2t", chars), strict=True):
+        if converted != char and not _encodes(char, "big5"):
+            kinds[ord(char)] = _HANS
     for code in _character_table():
         if not _encodes(chr(code), "gb2312"):
             kinds[code] = _HANT
