@@ -34,6 +34,14 @@ def test_a_copy_says_whose_pages_it_shows(source: Path, tmp_path: Path, monkeypa
     assert copy.cells[1].source.count("`茶`") == 2
 
 
+def test_the_prose_finds_its_pictures(tmp_path: Path) -> None:
+    path = tmp_path / "06_shown.ipynb"
+    prose = "![the explorer](../docs/explore.png) ![none](../docs/missing.png) ![out](../docs/../seeds/labels.png)"
+    nbformat.write(new_notebook(cells=[new_markdown_cell(prose)]), path)
+    run_copy(path, tmp_path / "out", {})
+    assert [found.name for found in (tmp_path / "out" / "docs").iterdir()] == ["explore.png"]
+
+
 def test_pages_that_cannot_be_read_are_told_once(source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pages(tmp_path / "pages", "", monkeypatch)
     with pytest.raises(ValueError, match=r"page\.txt: empty file"):

@@ -3,6 +3,7 @@
 import ast
 import os
 import re
+import shutil
 import sys
 import tempfile
 import time
@@ -124,6 +125,7 @@ def run_copy(path: Path, out: Path, settings: dict[str, Any]) -> Path:
     notebook = nbformat.read(path, as_version=4)
     if (pages := _pages()) != ROOT / "seeds":
         notebook.cells.insert(1, nbformat.v4.new_markdown_cell(OTHER_PAGES.format(folder=pages.name)))
+    _copy_pictures(notebook, out)
     cell = next((c for c in notebook.cells if c.cell_type == "code" and re.search(SETTINGS_CELL, c.source)), None)
     own = set(re.findall(r"^([A-Z][A-Z0-9_]*) *=", cell.source if cell else "", re.MULTILINE))
     if cell is not None:
@@ -170,6 +172,15 @@ def run_copies(paths: Iterable[Path], out: Path, settings: dict[str, Any]) -> li
         except ValueError as error:
             failed.append(str(error))
     return failed
+
+
+def _copy_pictures(notebook: nbformat.NotebookNode, out: Path) -> None:
+    """Put the project's pictures that the prose shows (``../docs/…``) where the copy looks for them."""
+    prose = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    for name in re.findall(r"\]\(\.\./docs/([\w.-]+\.png)\)", prose):
+        if (ROOT / "docs" / name).is_file():
+            (out / "docs").mkdir(exist_ok=True)
+            shutil.copyfile(ROOT / "docs" / name, out / "docs" / name)
 
 
 def _pages() -> Path:
