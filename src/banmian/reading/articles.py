@@ -113,16 +113,16 @@ def _part_articles(blocks: list[Block]) -> list[Block]:
     At the first line of all, at a change of script, and at notices between articles; at a dateline and under a story's
     closing line too, but not where nearly every story has its headline: there such a line is one report's second part.
     """
-    pairs = list(pairwise(blocks))
-    bare = sum(_opens_bare(last, block) for last, block in pairs)
-    is_headed = 3 * bare < sum(last.kind == "headline" and block.kind == "body" for last, block in pairs)
+    bare = [False, *(_opens_bare(last, block) for last, block in pairwise(blocks))]
+    n_headed = sum(last.kind == "headline" and block.kind == "body" for last, block in pairwise(blocks))
+    is_headed = 3 * sum(bare) < n_headed
     parted: list[Block] = []
     for place, block in enumerate(blocks):
         starts = block.starts or not parted
         if parted and not starts:
             last = parted[-1]
             if block.kind == "body" and last.kind in _STORY_KINDS:
-                starts = not is_headed and _opens_bare(last, block)
+                starts = bare[place] and not is_headed
                 starts = starts or (last.kind == "body" and _latin(last) != _latin(block))
             elif block.kind == "notice" and last.kind != "notice" and block.paragraph.start > last.paragraph.end:
                 ahead = place
