@@ -25,13 +25,14 @@ def test_the_project_s_own_pages(folder: Path) -> None:
         "in Simplified and Traditional script with some English",
     )
     assert words["narrow_zh"] == "（其中482个在栏宽很窄的理论版上）"
-    assert "wire story" in str(words["twins_en"]) and words["tested_en"] == ""
+    assert "wire story" in str(words["twins_en"]) and words["tested_en"] == words["guessed_en"] == ""
     assert (words["only_zh"], words["only_en"]) == ("材料只有5份文件", "There are only 5 documents")
 
 
 def test_other_pages_with_and_without_hand_labels(folder: Path) -> None:
     words = page_words(folder, OWN, {"documents": 300}, folder)
     assert words["narrow_en"] == words["twins_zh"] == ""
+    assert words["quotes_en"] == "another passage" and "labeller" in str(words["guessed_en"])
     assert "no hand labels" in str(words["tested_en"]) and words["where_en"] == "those pages"
     assert (words["only_zh"], words["only_en"]) == ("材料有300份文件", "There are 300 documents")
     assert page_words(folder, folder, {"documents": 1}, folder)["tested_zh"] == ""

@@ -19,6 +19,7 @@ _SEEN = {
         "，主要是同一篇通稿的简体与繁体两版",
         ", above all the two versions, Simplified and Traditional, of one wire story",
     ),
+    "quotes": ("", "another page"),
     "called": ("读过最典型的段落后取名为", "named after their most typical sections were read"),
 }
 _TESTED_ELSEWHERE = (
@@ -31,7 +32,8 @@ def page_words(pages: Path, tested: Path, facts: Mapping[str, object], folder: P
     """Return the phrases for `story.fill`, each as name_zh and name_en.
 
     documents (how many, as a noun), only (that there are few), scripts, narrow (where the stray spaces stand), twins
-    (what repeats), called (how topics got their names), tested and where (whose labels the tests used).
+    (what repeats), quotes (what is quoted), called (how topics got their names), guessed (that the labels of the pages
+    are the machine's), tested and where (whose labels the tests used).
 
     Parameters
     ----------
@@ -48,8 +50,10 @@ def page_words(pages: Path, tested: Path, facts: Mapping[str, object], folder: P
         "scripts": _scripts(folder),
         "narrow": ("", ""),
         "twins": ("", ""),
+        "quotes": ("", "another passage"),
         "called": ("各以权重最高的词为名", "each called by its heaviest words"),
         "tested": _TESTED_ELSEWHERE if elsewhere else ("", ""),
+        "guessed": ("（这里的标签是判读器给的）", " (the labels here are the labeller's)") if elsewhere else ("", ""),
         "where": ("那些版面", "those pages") if elsewhere else ("这些版面", "these pages"),
     }
     if own:
