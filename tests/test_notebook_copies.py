@@ -1,6 +1,7 @@
 """Notebooks over other pages: whose they are is said, unreadable pages cost no run, a terminal sees what is running."""
 
 import io
+import json
 import sys
 import threading
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from banmian.notebooks import run_copies, run_copy, with_progress
+from banmian.paths import ROOT
 
 
 @pytest.fixture
@@ -40,6 +42,22 @@ def test_the_prose_finds_its_pictures(tmp_path: Path) -> None:
     nbformat.write(new_notebook(cells=[new_markdown_cell(prose)]), path)
     run_copy(path, tmp_path / "out", {})
     assert [found.name for found in (tmp_path / "out" / "docs").iterdir()] == ["explore.png"]
+
+
+def test_figures_of_an_earlier_run_do_not_stay(source: Path, tmp_path: Path) -> None:
+    figures = tmp_path / "out" / "figures"
+    figures.mkdir(parents=True)
+    for name in ("01_old.csv", "02_old.csv", "01_mine.txt"):
+        (figures / name).write_text("", encoding="utf-8")
+    entries = {name: {"files": [f"{name}.csv"]} for name in ("01_old", "02_old")}
+    (figures / "manifest.json").write_text(json.dumps(entries), encoding="utf-8")
+    run_copy(source, tmp_path / "out", {})
+    assert sorted(path.name for path in figures.iterdir()) == ["01_mine.txt", "02_old.csv", "manifest.json"]
+
+
+def test_copies_do_not_go_into_the_project(source: Path) -> None:
+    with pytest.raises(ValueError, match="is the project itself"):
+        run_copies([source], ROOT, {})
 
 
 def test_pages_that_cannot_be_read_are_told_once(source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

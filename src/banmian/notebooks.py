@@ -1,6 +1,7 @@
 """Runs the notebooks: to remake the figures, or to keep their outputs after a change."""
 
 import ast
+import json
 import os
 import re
 import shutil
@@ -122,6 +123,7 @@ def run_copy(path: Path, out: Path, settings: dict[str, Any]) -> Path:
             made.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ValueError(f"{out}: cannot be written ({error.strerror}); choose another folder") from error
+    _forget_figures(figures, path.name[:3])
     notebook = nbformat.read(path, as_version=4)
     if (pages := _pages()) != ROOT / "seeds":
         notebook.cells.insert(1, nbformat.v4.new_markdown_cell(OTHER_PAGES.format(folder=pages.name)))
@@ -164,6 +166,8 @@ def run_copies(paths: Iterable[Path], out: Path, settings: dict[str, Any]) -> li
     One notebook that the pages do not suit (hand labels that belong to others) must not cost the rest. Pages that
     cannot be read suit none: then ``ValueError``, before any is run.
     """
+    if out.resolve() == ROOT:
+        raise ValueError(f"{out}: is the project itself, which stays as it is; choose another folder")
     read_documents(_pages())
     failed = []
     for path in paths:
@@ -172,6 +176,15 @@ def run_copies(paths: Iterable[Path], out: Path, settings: dict[str, Any]) -> li
         except ValueError as error:
             failed.append(str(error))
     return failed
+
+
+def _forget_figures(folder: Path, start: str) -> None:
+    """Delete what this notebook ("03_") saved there before, by the manifest: a report must not tell of other pages."""
+    manifest = folder / "manifest.json"
+    entries = json.loads(manifest.read_text(encoding="utf-8")) if manifest.is_file() else {}
+    for name in (name for name in entries if name.startswith(start)):
+        for file in entries[name]["files"]:
+            (folder / Path(file).name).unlink(missing_ok=True)
 
 
 def _copy_pictures(notebook: nbformat.NotebookNode, out: Path) -> None:
