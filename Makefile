@@ -8,7 +8,7 @@ export PYTHONHASHSEED ?= 0
 # Set in many containers; nothing is compiled at set-up, so every kernel and worker would compile all it loads, each time.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup figures notebooks test unit notebooks-strict test-browser pictures lint format lab check lock clean \
+.PHONY: help setup figures notebooks test unit notebooks-strict test-browser pictures lint format lab check lock audit clean \
         bench bench-reading bench-words bench-labels bench-topics bench-speed bench-scale bench-explore bench-notebooks
 
 help:  ## list the targets
@@ -75,6 +75,12 @@ check: test  ## tests, and figures that do not change when made again
 
 lock:  ## make requirements.lock from pyproject.toml
 	PYTHON=$(PYTHON) bash scripts/lock.sh
+
+# In an environment of its own: what checks the packages is not one of them.
+audit:  ## known vulnerabilities of the locked packages (asks the package index; says so when it holds no list)
+	$(PYTHON) -m venv .venv/audit
+	.venv/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit==2.10.1
+	.venv/audit/bin/python scripts/audit.py
 
 bench: bench-reading bench-words bench-labels bench-topics bench-speed bench-scale bench-explore  ## everything measured beside its peers
 

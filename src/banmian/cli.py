@@ -154,7 +154,7 @@ def topics(path: Path, output: Path, workers: int | None, scheduler: str | None,
             tell_manifest(manifest, f"sections in {result.n_topics} topics", out)
         return
     rows, result = runs.small_topics(body_batches(path), progress=True, **options)
-    with one_writer(output), undisturbed():
+    with undisturbed(), one_writer(output):
         runs.write_topics(result, output, rows)
     tell(f"{result.n_topics} topics in {len(rows)} sections ({result.why}); see {output}")
 

@@ -7,8 +7,9 @@ import json
 import os
 import re
 import secrets
+import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 # A spreadsheet takes a cell that begins like this for a formula and may run a program named in it
 # (OWASP, "CSV Injection"); white space before it is skipped by some.
 _FORMULA = re.compile(r"[\s\x00]*[=+\-@＝＋－＠\t\r\n]")
+_WAIT_SECONDS = 60  # three small files take a hundredth of one
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -67,7 +69,8 @@ def whole_file(path: Path) -> Iterator[Path]:
 def one_writer(folder: Path) -> Iterator[None]:
     """Make a folder and wait until no other process writes there: files that belong together are all of one run.
 
-    Raises ``ValueError`` if the folder cannot be made. Where the file system knows no locks there is none.
+    Raises ``ValueError`` if the folder cannot be made, or another holds it for a minute. Where the file system knows no
+    locks there is none.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -75,11 +78,25 @@ def one_writer(folder: Path) -> Iterator[None]:
     except OSError as error:
         raise ValueError(f"{folder}: cannot be made ({error.strerror}); choose another folder") from error
     try:
-        with suppress(OSError):
-            fcntl.flock(handle, fcntl.LOCK_EX)
+        last = time.monotonic() + _WAIT_SECONDS
+        while _is_held(handle):
+            if time.monotonic() > last:
+                raise ValueError(f"{folder}: another run is writing there; wait for it or choose another folder")
+            time.sleep(0.02)
         yield
     finally:
         os.close(handle)
+
+
+def _is_held(handle: int) -> bool:
+    """Try to lock an open folder; tell whether another has it."""
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:  # no locks on this file system
+        pass
+    return False
 
 
 def write_rows(frames: Iterable[pd.DataFrame], output: Path) -> int:
