@@ -9,6 +9,7 @@ import pytest
 from banmian.reading.columns import mend_order
 from banmian.reading.edges import word_gain
 from banmian.reading.kinds import is_closing, is_dateline, own_kind
+from banmian.reading.printed import Paragraph
 from banmian.reading.repair import find_paragraphs
 from banmian.reading.script import simplify
 
@@ -141,3 +142,12 @@ def test_story_ends_and_datelines_are_known() -> None:
     assert not is_closing("（记者 林大山）今天上午，大桥通车。")
     assert is_dateline("本报江城3月5日电 （记者林大山）大桥通车。")
     assert not is_dateline("本报记者今天来到江城。")
+
+
+def test_a_paragraph_is_cut_by_its_text_even_where_a_column_was_moved() -> None:
+    """Pieces in reading order need not be in the file's order: the second half of this one stands before the first."""
+    moved = Paragraph(((10, 14), (2, 6), (20, 22)), ("", " "), 1)
+    assert [part.pieces for part in moved.cut_at(5)] == [((10, 14), (2, 3)), ((3, 6), (20, 22))]
+    assert [part.pieces for part in moved.cut_at(2)] == [((10, 12),), ((12, 14), (2, 6), (20, 22))]
+    assert [part.glue for part in moved.cut_at(4)] == [(), (" ",)]
+    assert [part.pieces for part in moved.cut_at(8)] == [((10, 14), (2, 6)), ((20, 22),)]  # the space between them

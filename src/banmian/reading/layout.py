@@ -132,7 +132,7 @@ def _split_glued(plain: str, paragraphs: list[Paragraph]) -> Iterator[Paragraph]
             cut = _glued_headline(text, lines) if len(text) < 300 else 0
             cut = cut or _headline_after_story(text, texts[place + 1] if place + 1 < len(texts) else "")
         if cut:
-            yield from paragraph.cut_at(_raw_place(paragraph, cut))
+            yield from paragraph.cut_at(cut)
         else:
             yield paragraph
         lines = [*lines[-3:], text[:300]]
@@ -167,15 +167,6 @@ def _glued_headline(line: str, above: list[str]) -> int:
             return start
     rest = len(line) - found.end()
     return found.end() + 3 if rest > 12 and " " not in line[found.end() :] else 0
-
-
-def _raw_place(paragraph: Paragraph, offset: int) -> int:
-    """Return the place in the raw text of character `offset` of the repaired paragraph."""
-    for (start, end), glue in zip(paragraph.pieces, (*paragraph.glue, ""), strict=True):
-        if offset < end - start:
-            return start + offset
-        offset -= end - start + len(glue)
-    return paragraph.end
 
 
 def _group(blocks: list[Block]) -> Iterator[tuple[str, str, list[Block], bool]]:

@@ -67,12 +67,16 @@ class Paragraph:
         head = Paragraph(self.pieces[:n], self.glue[: n - 1], self.gap, self.indent)
         return head, Paragraph(self.pieces[n:], self.glue[n:], 0)
 
-    def cut_at(self, place: int) -> tuple["Paragraph", "Paragraph"]:
-        """Return the paragraph before and from the raw `place`, which lies inside one of its pieces or between two."""
-        n = next(i for i, (start, end) in enumerate(self.pieces) if place < end)
-        start, end = self.pieces[n]
-        if place <= start:
+    def cut_at(self, offset: int) -> tuple["Paragraph", "Paragraph"]:
+        """Return the paragraph before and from character `offset` of its text; its pieces need not be in raw order."""
+        n, (start, end) = 0, self.pieces[0]
+        while offset >= end - start:
+            offset -= end - start + len(self.glue[n])
+            n += 1
+            start, end = self.pieces[n]
+        if offset <= 0:
             return self.cut(n)
+        place = start + offset
         head = Paragraph((*self.pieces[:n], (start, place)), self.glue[:n], self.gap, self.indent)
         return head, Paragraph(((place, end), *self.pieces[n + 1 :]), self.glue[n:], 0)
 

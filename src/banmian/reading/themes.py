@@ -36,9 +36,10 @@ def shared(one: Pairs, other: Pairs, spread: Counter[str]) -> float:
     """Return how much of `one` stands in `other` too, 0 to 1; a pair weighs one over the bags that hold it.
 
     Pairs that only one bag holds cannot be shared and are left out, so that a long text is not punished for its length.
+    The sums are exact, since a set has another order in every process.
     """
-    whole = sum(1 / spread[pair] for pair in one if spread[pair] > 1)
-    return sum(1 / spread[pair] for pair in one & other) / whole if whole else 0.0
+    whole = math.fsum(1 / spread[pair] for pair in one if spread[pair] > 1)
+    return math.fsum(1 / spread[pair] for pair in one & other) / whole if whole else 0.0
 
 
 @dataclass(frozen=True, slots=True)
