@@ -10,6 +10,8 @@ from types import SimpleNamespace
 
 import nbformat
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as parquet
 import pytest
 from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, given, settings
@@ -143,6 +145,63 @@ def test_errors_are_one_line_and_an_exit_code(
     error = capsys.readouterr().err
     assert told in error
     assert "Traceback" not in error
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["label", "nowhere"], "nowhere: no such file or folder"),
+        (["label", "rows.md"], "rows.md: needs the ending .txt"),
+        (["label", "rows.jsonl", "-o", "rows.jsonl"], "rows.jsonl: is to be read, so it is not written over"),
+        (["sections", ".", "-o", "page.txt"], "page.txt: is to be read, so it is not written over"),
+        (["sections", "rows.jsonl"], "rows.jsonl: sections are made of pages"),
+        (["label", "twice.parquet"], "twice.parquet, two columns of one name"),
+        (["label", "long.jsonl"], "long.jsonl, row 2: over 200 bytes; is it one object a line?"),
+        (["label", "empty.jsonl", "-o", "out.parquet"], "out.parquet: no rows to write; is the input empty?"),
+    ],
+)
+def test_what_cannot_be_done_is_said_before_any_work(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    told: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("banmian.scale.parts.LINE_BYTES", 200)
+    texts = {
+        "page.txt": "茶园里的春天来得早。",
+        "rows.md": "茶",
+        "rows.jsonl": '{"id": 1, "text": "茶"}',
+        "empty.jsonl": "",
+    }
+    texts["long.jsonl"] = '{"id": 1, "text": "茶"}\n{"id": 2, "text": "' + "茶" * 100 + '"}'
+    for name, text in texts.items():
+        Path(name).write_text(text, encoding="utf-8")
+    table = pa.table([pa.array(["a"]), pa.array(["茶"]), pa.array(["b"])], names=["id", "text", "text"])
+    parquet.write_table(table, "twice.parquet")
+    if "nowhere" in arguments or "rows.md" in arguments:  # nobody waits half a minute to hear of a slip in a name
+        monkeypatch.setattr(shipped, "shipped_labeller", lambda **_: pytest.fail("trained first"))
+    before = {path: path.read_bytes() for path in tmp_path.iterdir()}
+    assert main_of(monkeypatch, *arguments) == 1
+    assert capsys.readouterr().err.splitlines()[-1].startswith(f"banmian: {told}")
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+@pytest.mark.parametrize("content", ["", "\n\n"])
+def test_an_empty_file_is_no_rows_and_no_error(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "rows.jsonl"
+    path.write_text(content, encoding="utf-8")
+    result = run("label", path)
+    assert (result.stdout, result.stderr) == ("", "banmian: no section to label\n")
+    assert "0 topics in 0 sections" in run("topics", path, "-o", tmp_path / "topics").stderr
+    assert len(pd.read_csv(tmp_path / "topics" / "sections.csv")) == 0
+
+
+def test_rows_from_windows_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
+    path = tmp_path / "rows.jsonl"
+    path.write_bytes(b'\xef\xbb\xbf{"id": 1, "text": "a"}\r\n{"id": 2, "text": "b"}\r\n')
+    assert pd.concat(body_batches(path))["section_id"].tolist() == ["1", "2"]
 
 
 def test_a_program_that_calls_main_keeps_its_signal_handlers(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import threading
 from pathlib import Path
 
@@ -124,3 +125,42 @@ def test_nothing_to_write_is_told(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="no rows to write"):
         tables.write_rows([], tmp_path / "out.parquet")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_pipe_is_written_to_and_not_replaced(tmp_path: Path) -> None:
+    """As /dev/null and /dev/stdout are: one who may write to /dev would else lose them."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    read: list[str] = []
+    reader = threading.Thread(target=lambda: read.append(pipe.read_text(encoding="utf-8")))
+    reader.start()
+    tables.write_rows([pd.DataFrame({"text": ["茶"]})], pipe)
+    reader.join()
+    assert read == ['{"text": "茶"}\n']
+    assert pipe.is_fifo()
+    assert list(tmp_path.iterdir()) == [pipe]
+
+
+def test_a_link_is_followed_and_a_folder_refused(tmp_path: Path) -> None:
+    (tmp_path / "real.jsonl").write_text("old", encoding="utf-8")
+    (tmp_path / "link.jsonl").symlink_to("real.jsonl")
+    tables.write_rows([pd.DataFrame({"text": ["茶"]})], tmp_path / "link.jsonl")
+    assert (tmp_path / "link.jsonl").is_symlink()
+    assert (tmp_path / "real.jsonl").read_text(encoding="utf-8") == '{"text": "茶"}\n'
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(ValueError, match=r"folder: cannot be written \(it is a folder\)"):
+        tables.write_rows([pd.DataFrame({"text": ["茶"]})], tmp_path / "folder")
+
+
+def test_the_longest_name_can_be_written(tmp_path: Path) -> None:
+    path = tmp_path / ("\U0001f600" * 61 + ".jsonl")  # 250 bytes; a file's name may have 255
+    assert tables.write_rows([pd.DataFrame({"text": ["茶"]})], path) == 1
+
+
+def test_a_writer_waits_for_another_but_not_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables, "_WAIT_SECONDS", 0.1)
+    refused = pytest.raises(ValueError, match="another run is writing there")
+    with tables.one_writer(tmp_path / "out"), refused, tables.one_writer(tmp_path / "out"):
+        pass
+    with tables.one_writer(tmp_path / "out"):
+        assert list((tmp_path / "out").iterdir()) == []

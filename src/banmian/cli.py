@@ -46,7 +46,7 @@ def commands(debug: bool) -> None:
       banmian label seeds -o labels.jsonl
       banmian topics seeds -o topics/
 
-    Exit codes: 0 done, 1 bad input or output, 2 wrong usage, 130 interrupted, 143 terminated.
+    Exit codes: 0 done, 1 bad input or output, 2 wrong usage, 129 terminal closed, 130 interrupted, 143 terminated.
 
     Shell completion: eval "$(_BANMIAN_COMPLETE=bash_source banmian)" (or zsh_source, fish_source).
     """
