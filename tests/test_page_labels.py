@@ -69,5 +69,8 @@ def test_words_and_topics_are_of_chinese_body_text() -> None:
     sections.insert(0, "doc_id", sections["section_id"].str[0])
     assert chinese_body(sections)["section_id"].tolist() == ["a/s2", "b/s2"]
     assert chinese_body(sections, 2).index.tolist() == [0]
-    with pytest.raises(ValueError, match="2 documents with 4 sections: no Chinese body text of 60 characters"):
+    with pytest.raises(
+        ValueError,
+        match=r"no Chinese body text of 60 characters or more among these pages \(4 sections, documents: 2\)",
+    ):
         chinese_body(sections, 60)

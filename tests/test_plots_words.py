@@ -1,5 +1,6 @@
 from matplotlib.colors import to_hex
 
+from banmian.views.legible import text_problems
 from banmian.views.plots_words import plot_keyness, plot_lexicon_effect
 from banmian.views.style import LABEL_LOOKS
 from plot_cases import clean_canvas, frame  # noqa: F401
@@ -14,6 +15,12 @@ def test_keyness_bars_are_the_effects_in_the_colour_of_the_label() -> None:
     assert names[0] == f"{data['word'].iloc[0]} ({data['count'].iloc[0]})"
     low, high = ax.get_ylim()
     assert low > high, "the first word stands on top"
+
+
+def test_a_lexicon_that_changed_nothing_is_said_so() -> None:
+    ax = plot_lexicon_effect(frame("lexicon").head(0))
+    assert [text.get_text() for text in ax.texts] == ["这些版面里没有。 None in these pages."]
+    assert text_problems(ax.figure) == []
 
 
 def test_intervals_are_drawn_when_given() -> None:

@@ -95,3 +95,6 @@ def test_a_notebook_that_did_not_suit_the_pages_gives_no_facts(folder: Path) -> 
     assert set(known) - set(fewer) == words | {name for name in known if name.endswith("_words")}
     with pytest.raises(ValueError, match="02_keyness"):
         all_facts(7, 3, "nmf", "banmian", folder=folder)
+    (folder / "01_repair.csv").unlink()
+    with pytest.raises(ValueError, match="01_repair"):
+        all_facts(7, 3, "nmf", "banmian", strict=False, folder=folder)

@@ -42,9 +42,11 @@ def chinese_body(sections: pd.DataFrame, least: int = 0) -> pd.DataFrame:
     """
     chosen = (sections["kind"] == "body") & (sections["script"] != "en") & (sections["text"].str.len() >= least)
     if not chosen.any():
-        documents = f"{sections['doc_id'].nunique()} documents with {len(sections)} sections"
-        of_length = f" of {least} characters or more" if least else ""
-        raise ValueError(f"{documents}: no Chinese body text{of_length}; words and topics need Chinese pages")
+        length = f" of {least} characters or more" if least else ""
+        raise ValueError(
+            f"no Chinese body text{length} among these pages ({len(sections)} sections, documents: "
+            f"{sections['doc_id'].nunique()}); words and topics are counted in Chinese"
+        )
     return sections[chosen].reset_index(drop=True)
 
 

@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path as Outline
 
-from banmian.views.style import KINDS, SCRIPTS, Look, each, legend_above, look, named, new_axes, tidy
+from banmian.views.style import KINDS, SCRIPTS, Look, each, legend_above, look, named, new_axes, nothing_to_draw, tidy
 from banmian.views.wording import bilingual, wrap
 
 DECISIONS = {
@@ -49,15 +49,18 @@ def plot_composition(data: pd.DataFrame, ax: Axes | None = None) -> Axes:
 
 
 def plot_repair(data: pd.DataFrame, ax: Axes | None = None) -> Axes:
-    """Draw what became of the runs of white space in each document, as stacked bars.
+    """Draw what became of the runs of white space in each document, as stacked bars; without rows it says so.
 
     Columns: doc_id, decision (join, space, word, paragraph), runs (count). Returns the axes.
     """
+    title = bilingual("修复前的空白与修复后的去处", "What repair made of white space")
+    if data.empty:
+        return nothing_to_draw(ax, title)
     rows = tidy(data, ["doc_id", "decision", "runs"], "plot_repair")
     ax = new_axes(ax, 0.9 + 0.34 * rows["doc_id"].nunique())
     _stacked(ax, rows, "decision", "runs", DECISIONS)
     ax.set_xlabel(bilingual("空白处数", "runs of white space"))
-    ax.set_title(bilingual("修复前的空白与修复后的去处", "What repair made of white space"))
+    ax.set_title(title)
     legend_above(ax, 4)
     return ax
 
@@ -125,8 +128,7 @@ def plot_scripts(data: pd.DataFrame, ax: Axes | None = None) -> Axes:
     ax.set_xticks([i + 0.5 for i in range(len(kinds) - 1)], minor=True)
     ax.grid(axis="x", which="minor")
     ax.tick_params(which="both", length=0)
-    title = bilingual("各版面的文字（面积为字数）", "Scripts by document (area: characters)")
-    ax.set_title(title)
+    ax.set_title(bilingual("各版面的文字（面积为字数）", "Scripts by document (area: characters)"))
     legend_above(ax, 4)
     return ax
 
@@ -154,8 +156,7 @@ def plot_duplicates(sections: pd.DataFrame, pairs: pd.DataFrame, ax: Axes | None
             hatch=shape.hatch, edgecolor="white", linewidth=0.3 if len(rows) < _EDGED else 0,
             label=named(SCRIPTS, script),
         )  # fmt: skip
-    end = float((start + rows["characters"]).max())
-    highest = 0.5
+    end, highest = float((start + rows["characters"]).max()), 0.5
     for row in each(pairs):
         if row.section_id not in middle or row.duplicate_of not in middle:
             raise ValueError(f"plot_duplicates: {row.section_id} or {row.duplicate_of} is not among the sections")
@@ -170,9 +171,8 @@ def plot_duplicates(sections: pd.DataFrame, pairs: pd.DataFrame, ax: Axes | None
         ))  # fmt: skip
     for across in (True, False):
         words = ("跨简繁重复", "repeated across scripts") if across else ("同一文字重复", "within one script")
-        ax.add_line(
-            Line2D([], [], color="#333333", linestyle="-" if across else "--", linewidth=1, label=bilingual(*words))
-        )
+        style: dict[str, Any] = {"color": "#333333", "linestyle": "-" if across else "--", "linewidth": 1}
+        ax.add_line(Line2D([], [], **style, label=bilingual(*words)))
     centres = [
         ((start[turns == i]).min() + (start + rows["characters"])[turns == i].max()) / 2 for i in range(len(documents))
     ]

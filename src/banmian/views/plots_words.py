@@ -3,7 +3,7 @@
 import pandas as pd
 from matplotlib.axes import Axes
 
-from banmian.views.style import INK, LABEL_LOOKS, look, new_axes, tidy
+from banmian.views.style import INK, LABEL_LOOKS, look, new_axes, nothing_to_draw, tidy
 from banmian.views.wording import bilingual, wrap
 
 
@@ -42,8 +42,11 @@ def plot_lexicon_effect(data: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """Draw terms that only the lexicon keeps whole: how often each occurs, and how it was cut before.
 
     Columns: word (whole, as with the lexicon), before (the pieces without it, joined by "｜" or another mark), count
-    (occurrences in the corpus). Most frequent on top, as they come. Returns the axes.
+    (occurrences in the corpus). Most frequent on top, as they come; without rows it says so. Returns the axes.
     """
+    title = bilingual("词典保全的词", "Terms that the lexicon keeps whole")
+    if data.empty:
+        return nothing_to_draw(ax, title)
     rows = tidy(data, ["word", "before", "count"], "plot_lexicon_effect")
     ax = new_axes(ax, 0.8 + 0.2 * len(rows))
     places = range(len(rows))
@@ -60,5 +63,5 @@ def plot_lexicon_effect(data: pd.DataFrame, ax: Axes | None = None) -> Axes:
     ax.tick_params(axis="y", length=0)
     ax.set_xticks([tick for tick in ax.get_xticks() if 0 <= tick <= longest])
     ax.spines["bottom"].set_bounds(0, longest)
-    ax.set_title(bilingual("词典保全的词", "Terms that the lexicon keeps whole"))
+    ax.set_title(title)
     return ax

@@ -25,15 +25,11 @@ def all_facts(
 ) -> Facts:
     """Return the facts of notebooks 1 to 4 together; arguments as for the functions below.
 
-    Not ``strict``, for pages that a notebook may not suit: a notebook whose tables are missing gives no facts.
+    Not ``strict``, for pages that a notebook may not suit: one of notebooks 2 to 4 whose tables are missing or empty
+    gives no facts. Without those of notebook 1 there is no report.
     """
-    facts: Facts = {}
-    for make in (
-        partial(page_facts, n_documents),
-        partial(word_facts, n_words),
-        partial(topic_facts, method),
-        partial(label_facts, ours),
-    ):
+    facts = page_facts(n_documents, folder)
+    for make in (partial(word_facts, n_words), partial(topic_facts, method), partial(label_facts, ours)):
         try:
             facts |= make(folder=folder)
         except ValueError:

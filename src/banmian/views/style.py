@@ -148,6 +148,15 @@ def tidy(data: pd.DataFrame, columns: Sequence[str], figure: str) -> pd.DataFram
     return ready
 
 
+def nothing_to_draw(ax: Axes | None, title: str) -> Axes:
+    """Return axes that say so, for what pages may well have none of, so that the other figures are still made."""
+    ax = new_axes(ax, 0.8)
+    ax.set_axis_off()
+    ax.set_title(title)
+    ax.text(0, 0.5, bilingual("这些版面里没有。", "None in these pages."), transform=ax.transAxes, va="center")
+    return ax
+
+
 def each(data: pd.DataFrame) -> Iterator[Any]:
     """Yield the rows with their columns as attributes."""
     yield from data.itertuples(index=False)
