@@ -78,9 +78,9 @@ def _repair(tables: Mapping[str, pd.DataFrame]) -> Caption:
 
 def _page(tables: Mapping[str, pd.DataFrame]) -> Caption:
     return Caption(
-        "一份文件的开头：左为收到的逐行文字（⏎ 断行，␣ 字间空格），右为修复后的段落。",
+        "一份文件的开头：左为收到的逐行文字（⏎ 断行，␣ 字间空格），右为修复后的段落；很长的只显示开头。",
         "The head of one document: lines as received on the left (⏎ line end, ␣ space between characters), paragraphs "
-        "as repaired on the right.",
+        "as repaired on the right; of very long ones, the beginning.",
         "Two columns of text joined by coloured bands from received lines to repaired paragraphs.",
     )
 
