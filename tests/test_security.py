@@ -6,10 +6,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import numpy as np
 import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
+from nbformat.v4 import new_code_cell, new_notebook
 
 from banmian import cli
 from banmian.paths import ROOT
@@ -32,7 +34,7 @@ def run(*arguments: str | Path) -> Result:
 
 
 OFFLINE = """
-import socket, sys
+import json, socket, sys
 from pathlib import Path
 asked = []
 def watch(event, arguments):
@@ -40,78 +42,89 @@ def watch(event, arguments):
         asked.append((event, str(arguments)))
         raise OSError("the network is off")
 sys.addaudithook(watch)
+try:
+    socket.create_connection(("127.0.0.1", 9))
+except OSError as error:
+    assert str(error) == "the network is off"
+assert [event for event, _ in asked] == ["socket.getaddrinfo"]
+asked.clear()
 from click.testing import CliRunner
 from banmian import cli
-from banmian.models.classify import train_labeller
-from banmian.models import embed
-path, out = sys.argv[1], Path(sys.argv[2])
-for command in (["sections", path], ["topics", path, "-o", str(out), "-k", "2"]):
-    result = CliRunner().invoke(cli.commands, command)
-    assert result.exit_code == 0, (command, result.output, result.exception)
+from banmian.models import shipped
+from banmian.models.classify import load_labeller, train_labeller
+page, out = sys.argv[1], Path(sys.argv[2])
 texts = ["茶叶市场繁荣", "超市促销", "支部开展党课", "党员学习", "消费回暖", "党组织换届"]
 labeller = train_labeller(texts, ["commerce", "commerce", "party", "party", "commerce", "party"])
-labeller.save(out / "model")
-labeller.predict(["商场"])
+labeller.save(out / "model.skops")
+shipped.shipped_labeller = lambda **_: load_labeller(out / "model.skops")  # a kept one, in seconds
+(out / "rows.jsonl").write_text(json.dumps({"id": "see http://example.org/a.css", "text": texts[0]}), encoding="utf-8")
+(out / "page.html").write_text("<link rel=stylesheet href=http://example.org/a.css><img src=//example.org/a.png>茶叶")
+commands = [["sections", page], ["sections", page, "-o", str(out / "s.parquet")], ["label", page]]
+commands += [["sections", str(out / "page.html")]]
+commands += [["label", str(out / name), "-o", str(out / "l.parquet")] for name in ("s.parquet", "rows.jsonl")]
+commands += [["topics", page, "-o", str(out), "-k", "2", "--method", name] for name in ("nmf", "lda", "bertopic")]
+for command in commands:
+    result = CliRunner().invoke(cli.commands, command)
+    assert result.exit_code == 0, (command, result.output, result.exception)
 assert asked == [], asked
 """
 
+# Where a kernel runs, the loopback is needed; whatever else is asked for is written down, in whichever process.
+NO_NETWORK = """
+import os, sys
+def watch(event, arguments):
+    if event in ("socket.connect", "socket.sendto", "socket.getaddrinfo", "socket.gethostbyname"):
+        where = arguments[1] if event in ("socket.connect", "socket.sendto") else arguments[0]
+        host = where[0] if isinstance(where, tuple) else where
+        if host not in ("127.0.0.1", "::1", "localhost"):
+            with open(os.environ["ASKED"], "a") as notes:
+                print(event, host, file=notes)
+            raise OSError("the network is off")
+sys.addaudithook(watch)
+"""
+CELL = """
+import pandas as pd
+from banmian.models.embed import embed
+from banmian.paths import FIGURES, SEEDS
+from banmian.reading.corpus import read_documents
+from banmian.reading.layout import split_sections
+from banmian.views.plots_topics import plot_topic_words
+sections = split_sections(read_documents(SEEDS))
+words = pd.DataFrame({"topic": 0, "rank": [1, 2], "word": ["茶", "市场"], "weight": [2.0, 1.0]})
+plot_topic_words(words).figure.savefig(FIGURES / "words.png")
+embed(sections["text"].tolist()[:2])
+"""
 
-@pytest.mark.filterwarnings("ignore")
-def test_nothing_asks_the_network(tmp_path: Path) -> None:
+
+def test_no_command_asks_the_network(tmp_path: Path) -> None:
     page = min((ROOT / "seeds").glob("*.txt"), key=lambda path: path.stat().st_size)
     command = [sys.executable, "-W", "ignore", "-c", OFFLINE, str(page), str(tmp_path)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr[-2000:]
 
 
-INTERRUPTED = '''
-import signal, sys
-from pathlib import Path
-from banmian import cli
-page, folder = sys.argv[1], Path(sys.argv[2])
-FILES = {"open", "close", "replace", "chmod", "unlink", "umask"}
-left = None
-def interrupt(frame, event, called):
-    """Just before and just after every call that touches a file: the second finds a file that nobody knows of yet."""
-    global left
-    if left is not None and event in ("c_call", "c_return") and called.__name__ in FILES:
-        left -= 1
-        if left == 0:
-            signal.raise_signal(sent)
-ends = {}
-for name in ("out.jsonl", "out.parquet"):
-    sys.argv = ["banmian", "sections", page, "-o", str(folder / name)]
-    cli.main()
-    new = (folder / name).read_bytes()
-    for sent in (signal.SIGINT, signal.SIGTERM):
-        for moment in range(1, 80):
-            (folder / name).write_bytes(b"old")
-            left = moment
-            sys.setprofile(interrupt)
-            try:
-                cli.main()
-                code = 0
-            except SystemExit as end:
-                code = end.code
-            sys.setprofile(None)
-            interrupted, left = left <= 0, None
-            assert (folder / name).read_bytes() in (b"old", new), (name, moment)
-            assert [item.name for item in folder.iterdir()] == [name], (name, moment, list(folder.iterdir()))
-            ends.setdefault((name, int(sent)), set()).add(code)
-            if not interrupted:
-                break
-    (folder / name).unlink()
-print(sorted((name, sent, sorted(codes)) for (name, sent), codes in ends.items()))
-'''
-
-
-def test_an_interrupt_at_any_moment_leaves_a_whole_file_and_nothing_else(tmp_path: Path) -> None:
-    page = min((ROOT / "seeds").glob("*.txt"), key=lambda path: path.stat().st_size)
-    command = [sys.executable, "-W", "ignore", "-c", INTERRUPTED, str(page), str(tmp_path)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+def test_notebooks_and_figures_ask_no_network(tmp_path: Path) -> None:
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "sitecustomize.py").write_text(NO_NETWORK, encoding="utf-8")
+    refused = "import socket\ntry:\n    socket.create_connection(('example.org', 80))\nexcept OSError as error:\n"
+    refused += "    assert str(error) == 'the network is off'"
+    for name, source in (("01_work", CELL), ("02_refused", refused)):
+        nbformat.write(new_notebook(cells=[new_code_cell(source)]), tmp_path / f"{name}.ipynb")
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages" / "a.txt").write_text("茶园里的春天来得早。\n\n茶叶市场一天比一天热闹。", encoding="utf-8")
+    places = {"PYTHONPATH": tmp_path / "site", "ASKED": tmp_path / "asked", "BANMIAN_SEEDS": tmp_path / "pages"}
+    command = [sys.executable, "-c", "from banmian.cli import main; main()", "figures", "--out", str(tmp_path / "out")]
+    done = subprocess.run(
+        [*command, *map(str, sorted(tmp_path.glob("*.ipynb")))],
+        env=os.environ | {name: str(place) for name, place in places.items()},
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
     assert done.returncode == 0, done.stderr[-2000:]
-    told = [(name, sent, [0, code]) for name in ("out.jsonl", "out.parquet") for sent, code in ((2, 130), (15, 143))]
-    assert done.stdout.strip() == str(told)
+    assert (tmp_path / "out" / "figures" / "words.png").exists()
+    # The one question is that of the second notebook, which shows that a kernel is watched too.
+    assert (tmp_path / "asked").read_text(encoding="utf-8") == "socket.getaddrinfo example.org\n"
 
 
 def test_links_in_a_loop_are_told_and_passed_over(tmp_path: Path) -> None:
