@@ -4,6 +4,7 @@ Every test has a time to end in: a cluster that waits for ever is a failure with
 """
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import time
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import dask
@@ -135,6 +137,19 @@ def test_a_cluster_without_workers_is_an_error_and_no_endless_wait(monkeypatch: 
         pytest.raises(ValueError, match="no workers for 1 seconds"),
     ):
         map_jobs(client, len, ["甲"])
+
+
+def test_a_worker_elsewhere_embeds_on_its_own_threads_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    from joblib import cpu_count
+
+    worker = SimpleNamespace(state=SimpleNamespace(nthreads=1))
+    monkeypatch.delenv("LOKY_MAX_CPU_COUNT", raising=False)
+    monkeypatch.setattr(os, "environ", dict(os.environ))  # what it sets is to be gone after the test
+    clusters._use_own_threads(worker)
+    assert cpu_count() == 1
+    os.environ["LOKY_MAX_CPU_COUNT"] = "7"  # who set it himself keeps it
+    clusters._use_own_threads(worker)
+    assert os.environ["LOKY_MAX_CPU_COUNT"] == "7"
 
 
 def test_poisoned_rows_are_set_aside_with_their_error(table: Path, tmp_path: Path, cluster: Any) -> None:

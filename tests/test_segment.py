@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from banmian.paths import ROOT
-from banmian.words.lists import Term
 from banmian.words.engines import ENGINES
+from banmian.words.lists import Term
 from banmian.words.segment import Segmenter, check_lexicon, check_terms
 
 CASES = json.loads(Path(__file__).with_name("cases").joinpath("segmentation.json").read_text(encoding="utf-8"))

@@ -13,6 +13,8 @@ from banmian.views.wording import bilingual, wrap
 BLUES = LinearSegmentedColormap.from_list("banmian_blues", ["#FFFFFF", "#56B4E9", "#0072B2", "#00334F"])
 # From this share on, white words stand out from the cell more than black ones (4.6 to 1 either way).
 _DARK = 0.62
+# From so many points on, marks of full size would cover each other.
+_CROWDED = 1_500
 
 
 def plot_topic_words(data: pd.DataFrame, ax: Axes | None = None) -> Axes:
@@ -93,11 +95,14 @@ def plot_map(data: pd.DataFrame, names: pd.DataFrame | None = None, ax: Axes | N
     ax = new_axes(ax, 3.9)
     known = [label for label in LABEL_LOOKS if label in set(rows["label"])]
     others = sorted(set(rows["label"]) - set(known))
+    crowded = max(1.0, len(rows) / _CROWDED)
     for position, label in enumerate([*known, *others]):
         part, shape = rows[rows["label"] == label], look(LABEL_LOOKS, label, position)
+        # In a crowd marks shrink, lose their edges, and those that are none of these lie below the rest.
         ax.scatter(
-            part["x"], part["y"], s=2.6 * mpl.rcParams["font.size"], color=shape.colour, marker=shape.marker,
-            edgecolor="white", linewidth=0.3, alpha=0.85, label=named(LABEL_LOOKS, label),
+            part["x"], part["y"], s=2.6 * mpl.rcParams["font.size"] / crowded, color=shape.colour, marker=shape.marker,
+            edgecolor="white", linewidth=0.3 if crowded == 1 else 0, alpha=0.85, label=named(LABEL_LOOKS, label),
+            zorder=0.9 if crowded > 1 and label == "other" else None,
         )  # fmt: skip
     ax.set(xticks=[], yticks=[])
     ax.spines[:].set_visible(True)
