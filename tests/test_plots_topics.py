@@ -64,3 +64,19 @@ def test_numbers_on_the_map_step_apart_and_the_key_names_them() -> None:
             assert np.abs(places[i] - places[j]).max() >= 0.054
     key = ax.texts[4].get_text()
     assert [line[0] for line in key.split("\n") if line[0].isdigit()] == ["1", "2", "3", "4"]
+
+
+def test_a_crowd_is_drawn_small_and_what_is_none_of_these_below() -> None:
+    few = pd.DataFrame({"x": range(20), "y": range(20), "label": ["culture", "other"] * 10})
+    many = pd.concat([few] * 300, ignore_index=True)
+    marks = {
+        (name, scatter.get_label()): scatter
+        for name, data in (("few", few), ("many", many))
+        for scatter in plot_map(data).collections
+    }
+    sizes = {key: float(scatter.get_sizes()[0]) for key, scatter in marks.items()}
+    assert len(marks) == 4 and len(set(sizes.values())) == 2 and max(sizes.values()) == 4 * min(sizes.values())
+    order = {key: scatter.get_zorder() for key, scatter in marks.items()}
+    assert len({order[key] for key in order if key[0] == "few"}) == 1
+    below = min((key for key in order if key[0] == "many"), key=lambda key: order[key])
+    assert "none of these" in below[1]

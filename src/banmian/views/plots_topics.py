@@ -102,7 +102,7 @@ def plot_map(data: pd.DataFrame, names: pd.DataFrame | None = None, ax: Axes | N
         ax.scatter(
             part["x"], part["y"], s=2.6 * mpl.rcParams["font.size"] / crowded, color=shape.colour, marker=shape.marker,
             edgecolor="white", linewidth=0.3 if crowded == 1 else 0, alpha=0.85, label=named(LABEL_LOOKS, label),
-            zorder=0.9 if crowded > 1 and label == "other" else None,
+            zorder=0.9 if crowded > 1 and label == "other" else 1,
         )  # fmt: skip
     ax.set(xticks=[], yticks=[])
     ax.spines[:].set_visible(True)
