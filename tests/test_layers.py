@@ -10,15 +10,16 @@ SOURCE = Path(__file__).resolve().parents[1] / "src" / "banmian"
 # What each room may import from the others; a place is the longest key that starts a module's name.
 ALLOWED = {
     "paths": set(),
+    "files": set(),
     "reading": {"paths"},
     "words": {"reading.script", "paths"},
-    "models": {"words", "reading.script", "paths"},
-    "views": {"models.labels", "words", "reading.script", "paths"},
-    "notebooks": {"reading.corpus", "paths"},
-    "tables": {"paths"},
-    "scale": {"reading", "words", "models", "tables", "paths"},
+    "models": {"words", "reading.script", "files", "paths"},
+    "views": {"models.labels", "words", "reading.script", "files", "paths"},
+    "notebooks": {"reading.corpus", "files", "paths"},
+    "tables": {"files"},
+    "scale": {"reading", "words", "models", "tables", "files", "paths"},
     "console": {"reading.corpus", "scale"},
-    "cli": {"reading", "words", "models", "views", "scale", "tables", "notebooks", "console", "paths"},
+    "cli": {"reading", "words", "models", "views", "scale", "tables", "notebooks", "console", "files", "paths"},
 }
 
 

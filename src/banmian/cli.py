@@ -141,9 +141,9 @@ def topics(path: Path, output: Path, workers: int | None, scheduler: str | None,
       banmian topics articles.parquet -o topics/ -k 20
       banmian topics sections/ -o topics/ --workers 8
     """
+    from banmian.files import one_writer
     from banmian.scale import runs
     from banmian.scale.steps import body_batches
-    from banmian.tables import one_writer
 
     look_at(path)
     if workers or scheduler:

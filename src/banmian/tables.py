@@ -1,20 +1,16 @@
-"""Tables out: rows to JSON lines, Parquet and CSV, in files that are written whole or not at all."""
+"""Tables out: rows to JSON lines, Parquet and CSV."""
 
 import csv
-import errno
-import fcntl
 import json
-import os
 import re
-import secrets
-import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from itertools import chain
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 import pandas as pd
+
+from banmian.files import whole_file
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -22,81 +18,7 @@ if TYPE_CHECKING:
 # A spreadsheet takes a cell that begins like this for a formula and may run a program named in it
 # (OWASP, "CSV Injection"); white space before it is skipped by some.
 _FORMULA = re.compile(r"[\s\x00]*[=+\-@＝＋－＠\t\r\n]")
-_WAIT_SECONDS = 60  # three small files take a hundredth of one
 _SURROGATE = re.compile("[\ud800-\udfff]")
-
-
-@contextmanager
-def whole_file(path: Path) -> Iterator[Path]:
-    """Yield a temporary name beside ``path`` and move it there at the end; on any error the old file stays.
-
-    The temporary name is unique, so two processes that write the same file do not mix: the later one wins. A full disk
-    or a folder that cannot be written to is a ``ValueError`` that names ``path``. A link is followed; a device or a
-    pipe (/dev/null, /dev/stdout) is written to as it is and not replaced.
-    """
-    if path.exists() and not path.is_file() and not path.is_dir():
-        yield path
-        return
-    path = path.resolve() if path.is_symlink() else path
-    # Named before it is made, so that an interrupt between the two finds it too.
-    # A name may have 255 bytes, and a character up to four.
-    temporary = path.with_name(f".{path.name[:50]}.{secrets.token_hex(6)}.part")
-    try:
-        try:
-            if path.is_dir():
-                raise IsADirectoryError(errno.EISDIR, "it is a folder")
-            os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        except OSError as error:
-            raise ValueError(
-                f"{path}: cannot be written ({error.strerror}); choose a folder that you may write to"
-            ) from error
-        yield temporary
-        # Made for the owner only until it is whole; a result should be as readable as any other file.
-        mask = os.umask(0)
-        os.umask(mask)
-        temporary.chmod(0o666 & ~mask)
-        temporary.replace(path)
-    except OSError as error:
-        # Reading fails with the input's name; without a name, or with the temporary one, it was the writing.
-        if error.filename not in (None, str(temporary)):
-            raise
-        raise ValueError(f"{path}: cannot be written ({error.strerror or error}); free some space there") from error
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-@contextmanager
-def one_writer(folder: Path) -> Iterator[None]:
-    """Make a folder and wait until no other process writes there: files that belong together are all of one run.
-
-    Raises ``ValueError`` if the folder cannot be made, or another holds it for a minute. Where the file system knows no
-    locks there is none.
-    """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        handle = os.open(folder, os.O_RDONLY)
-    except OSError as error:
-        raise ValueError(f"{folder}: cannot be made ({error.strerror}); choose another folder") from error
-    try:
-        last = time.monotonic() + _WAIT_SECONDS
-        while _is_held(handle):
-            if time.monotonic() > last:
-                raise ValueError(f"{folder}: another run is writing there; wait for it or choose another folder")
-            time.sleep(0.02)
-        yield
-    finally:
-        os.close(handle)
-
-
-def _is_held(handle: int) -> bool:
-    """Try to lock an open folder; tell whether another has it."""
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    except OSError:  # no locks on this file system
-        pass
-    return False
 
 
 def write_rows(frames: Iterable[pd.DataFrame], output: Path) -> int:

@@ -1,13 +1,13 @@
 """The shipped labeller's training texts as a reference for drift, made on first use and kept."""
 
 import json
-import os
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from banmian.files import whole_file
 from banmian.models.drift import Reference, Tally, make_reference
 from banmian.models.features import clean
 from banmian.models.kept import forget_old, kept_path
@@ -33,9 +33,8 @@ def shipped_reference(texts: pd.DataFrame | None = None) -> Reference:
     # Without a scanner's line breaks, which would cut words in two.
     reference = make_reference([clean(text) for text in rows["text"]], rows["label"].tolist())
     kept.parent.mkdir(parents=True, exist_ok=True)
-    temporary = kept.with_suffix(f".{os.getpid()}.part")
-    temporary.write_text(json.dumps(_to_json(reference), ensure_ascii=False), encoding="utf-8")
-    temporary.replace(kept)
+    with whole_file(kept) as temporary:
+        temporary.write_text(json.dumps(_to_json(reference), ensure_ascii=False), encoding="utf-8")
     forget_old(kept.parent, kept.suffix)
     return reference
 

@@ -3,7 +3,6 @@
 import hashlib
 import io
 import json
-import os
 import zipfile
 from importlib.metadata import version
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from banmian.files import whole_file
 from banmian.models.embed import MODEL_SHA256
 
 # Raised by hand whenever the same inputs would give other features or another model file.
@@ -23,11 +23,10 @@ def save_parts(arrays: dict[str, np.ndarray], words: dict[str, Any], path: Path)
     import skops.io  # with scikit-learn two seconds to import, and reading needs neither
 
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f"{path.name}.{os.getpid()}")
     # As one array of bytes: skops would write each of a hundred thousand runs of characters as an object of its own.
     said = json.dumps({"made_with": made_with(), **words}, ensure_ascii=False).encode("utf-8", "surrogatepass")
-    skops.io.dump({**arrays, "words": np.frombuffer(said, np.uint8)}, temporary)
-    temporary.replace(path)
+    with whole_file(path) as temporary:
+        skops.io.dump({**arrays, "words": np.frombuffer(said, np.uint8)}, temporary)
 
 
 def load_parts(path: Path) -> tuple[dict[str, np.ndarray], dict[str, Any]]:

@@ -11,10 +11,10 @@ from typing import Any
 import pandas as pd
 from tqdm import tqdm
 
+from banmian.files import whole_file
 from banmian.scale.cluster import as_they_come
 from banmian.scale.parts import Part, fingerprint
 from banmian.scale.work import RECEIPTS, SET_ASIDE, run_part
-from banmian.tables import whole_file
 
 RUN, MANIFEST, LOCK = "_run.json", "_manifest.json", "_lock"
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from banmian.files import whole_file
 from banmian.models.drift import Tally
 from banmian.models.modelfile import made_with
 from banmian.models.shipped import training_texts
@@ -21,7 +22,7 @@ from banmian.scale.parts import Part, find_parts, read_part
 from banmian.scale.steps import body_rows, hash_text, labelled, page_sections, placed, tally_drift, words_to_fit
 from banmian.scale.twins import fill_twins, tell_twins
 from banmian.scale.work import RECEIPTS, SET_ASIDE, apply_step
-from banmian.tables import whole_file, write_csv
+from banmian.tables import write_csv
 
 # Topics are fitted on this many sections; the words of a topic settle long before (benchmarks/README.md).
 SAMPLE = 20_000

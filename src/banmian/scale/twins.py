@@ -17,9 +17,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as parquet
 
+from banmian.files import whole_file
 from banmian.reading.duplicates import TELLING_KINDS, duplicate_keys, same_story, sorted_shingles
 from banmian.scale.cluster import map_jobs
-from banmian.tables import whole_file, write_parquet
+from banmian.tables import write_parquet
 
 # Files whose keys are sorted into one sketch: every range opens every sketch.
 FILES_A_SKETCH = 8

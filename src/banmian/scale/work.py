@@ -12,8 +12,9 @@ from typing import Any
 
 import pandas as pd
 
+from banmian.files import whole_file
 from banmian.scale.parts import Part, read_part
-from banmian.tables import whole_file, write_jsonl, write_parquet
+from banmian.tables import write_jsonl, write_parquet
 
 # Takes rows, gives rows; must not depend on which rows stand together, and must raise on rows that it cannot take.
 Step = Callable[[pd.DataFrame], pd.DataFrame]
