@@ -11,9 +11,10 @@ SOURCE = Path(__file__).resolve().parents[1] / "src" / "banmian"
 ALLOWED = {
     "paths": set(),
     "files": set(),
-    "reading": {"paths"},
+    "letters": set(),
+    "reading": {"letters", "paths"},
     "words": {"reading.script", "paths"},
-    "models": {"words", "reading.script", "files", "paths"},
+    "models": {"words", "reading.script", "letters", "files", "paths"},
     "views": {"models.labels", "words", "reading.script", "files", "paths"},
     "notebooks": {"reading.corpus", "files", "paths"},
     "tables": {"files"},

@@ -16,6 +16,7 @@ from math import sqrt
 import numpy as np
 import pandas as pd
 
+from banmian.letters import letters, run_hashes
 from banmian.models.features import clean
 from banmian.words.segment import Segmenter
 
@@ -26,7 +27,6 @@ Z = 1.96
 RUN, ONE_IN = 16, 8
 # Share of a section's kept runs that stand in the training texts from which on it is one of them.
 SEEN = 0.5
-_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 
 
 @dataclass(frozen=True)
@@ -145,15 +145,8 @@ def _tally(
 
 def _runs(text: str) -> list[int]:
     """Return 32-bit hashes: of all letters of the cleaned text, then of one in `ONE_IN` runs of `RUN` letters."""
-    letters = "".join(filter(str.isalnum, clean(text))).encode("utf-32-le", "surrogatepass")
-    codes = np.frombuffer(letters, dtype="<u4")
-    whole = [zlib.crc32(letters)]
-    if len(codes) < RUN:
-        return whole
-    hashes = np.zeros(len(codes) - RUN + 1, np.uint64)
-    for place in range(RUN):
-        hashes = (hashes + codes[place : len(codes) - RUN + 1 + place]) * _GOLDEN
-        hashes ^= hashes >> np.uint64(29)
+    codes = letters(clean(text))
+    whole, hashes = [zlib.crc32(codes.tobytes())], run_hashes(codes, RUN)
     chosen: list[int] = (np.unique(hashes[hashes % np.uint64(ONE_IN) == 0]) >> np.uint64(32)).tolist()
     return whole + chosen
 

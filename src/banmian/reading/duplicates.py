@@ -7,7 +7,6 @@ Punctuation and white space are left out, so that two papers' commas do not hide
 """
 
 import hashlib
-import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 
@@ -15,6 +14,7 @@ import numpy as np
 import pandas as pd
 from datasketch import MinHash, MinHashLSH
 
+from banmian.letters import letters, run_hashes
 from banmian.reading.script import simplify
 
 SHINGLE = 5
@@ -27,7 +27,6 @@ _QUOTE = 60  # letters in one run, small gaps allowed, that both sections hold
 _GAP = 8  # letters that may differ inside a quotation: a recogniser's slip costs a shingle's length
 _CHUNK = 2_000_000  # shingles hashed at a time: 16 MB a permutation
 _AT_ONCE = 2_000  # shingles of one text hashed by all permutations in one product: 1 MB, which a cache holds
-_MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)  # 2**64 / golden ratio: odd, its multiples are spread evenly
 TELLING_KINDS = ("headline", "body", "caption")
 
 
@@ -49,8 +48,8 @@ def find_duplicates(sections: pd.DataFrame) -> pd.DataFrame:
     texts = list(sections["simplified"] if "simplified" in sections else map(simplify, sections["text"]))
     ids = sections["section_id"].tolist()
     kinds = sections["kind"].tolist() if "kind" in sections else ["body"] * len(ids)
-    codes = [_letters(text) if kind in TELLING_KINDS else _letters("") for text, kind in zip(texts, kinds, strict=True)]
-    shingles = [_shingles(code) for code in codes]
+    codes = [letters(text) if kind in TELLING_KINDS else letters("") for text, kind in zip(texts, kinds, strict=True)]
+    shingles = [run_hashes(code, SHINGLE) for code in codes]
     rows = []
     for a, b in sorted(_candidates(codes, shingles)):
         row = _compare(shingles[a], shingles[b])
@@ -93,10 +92,10 @@ def duplicate_keys(text: str) -> np.ndarray:
     text has under 12 letters. Two texts that share a key are candidates, to be compared by `find_duplicates`, which
     proposes pairs by shared windows of letters too: a quotation alone is not found by these keys.
     """
-    codes = _letters(text)
+    codes = letters(text)
     if len(codes) < _LEAST:
         return np.zeros(0, np.uint64)
-    shingles, multipliers = _shingles(codes), _multipliers()[:, None]
+    shingles, multipliers = run_hashes(codes, SHINGLE), _multipliers()[:, None]
     parts = (shingles[i : i + _AT_ONCE] * multipliers for i in range(0, len(shingles), _AT_ONCE))
     # The smallest number has the smallest upper half, so one shift at the end will do.
     signature = np.min([part.min(axis=1) for part in parts], axis=0) >> np.uint64(32)
@@ -106,7 +105,7 @@ def duplicate_keys(text: str) -> np.ndarray:
 
 def sorted_shingles(text: str) -> np.ndarray:
     """Return what `same_story` compares of a Simplified text: the numbers of its runs of five letters, sorted."""
-    return np.sort(_shingles(_letters(text)))
+    return np.sort(run_hashes(letters(text), SHINGLE))
 
 
 def same_story(earlier: np.ndarray, later: np.ndarray) -> bool:
@@ -131,22 +130,6 @@ def _root(parent: dict[str, str], name: str) -> str:
         parent[name] = parent[parent[name]]
         name = parent[name]
     return name
-
-
-def _letters(text: str) -> np.ndarray:
-    """Return the code points of the letters and digits of `text`, Latin ones in lower case."""
-    return np.frombuffer(re.sub(r"[\W_]+", "", text.lower()).encode("utf-32-le", "surrogatepass"), dtype="<u4")
-
-
-def _shingles(codes: np.ndarray, size: int = SHINGLE) -> np.ndarray:
-    """Return one 64-bit number for every run of `size` letters, the same for the same run."""
-    if len(codes) < size:
-        return np.zeros(0, dtype=np.uint64)
-    hashes = np.zeros(len(codes) - size + 1, dtype=np.uint64)
-    for place in range(size):
-        hashes = (hashes + codes[place : len(codes) - size + 1 + place]) * _MULTIPLIER
-        hashes ^= hashes >> np.uint64(29)
-    return hashes
 
 
 def _candidates(codes: Sequence[np.ndarray], shingles: Sequence[np.ndarray]) -> set[tuple[int, int]]:
@@ -198,7 +181,7 @@ def _batches(sizes: Sequence[int]) -> Iterator[tuple[int, int]]:
 
 def _quoted(places: Sequence[int], codes: Sequence[np.ndarray]) -> Iterator[tuple[int, int]]:
     """Yield pairs of sections that share a chosen window of letters which is not a set phrase."""
-    values = [_winnow(_shingles(codes[place], _WINDOW)) for place in places]
+    values = [_winnow(run_hashes(codes[place], _WINDOW)) for place in places]
     if not values:
         return
     value, owner = np.concatenate(values), np.repeat(places, [len(chosen) for chosen in values])
