@@ -92,4 +92,4 @@ bench-reading bench-labels bench-topics bench-speed bench-scale bench-explore be
 	$(BIN)/python benchmarks/$*.py
 
 clean:  ## remove .venv and what was built on first use; labels given in the explorer (answers/) stay
-	rm -rf .venv .cache/vectors .cache/labeller .cache/drift .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv .cache/vectors .cache/labeller .cache/drift .cache/page_labels .pytest_cache .mypy_cache .ruff_cache

@@ -1,5 +1,6 @@
 """The command as a person meets it: rows on standard output, one line about errors, exit codes."""
 
+import io
 import json
 import signal
 import subprocess
@@ -19,8 +20,8 @@ from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_notebook
 
 from banmian import cli
+from banmian.copies import parse_settings, run_copies
 from banmian.models import shipped
-from banmian.notebooks import parse_settings, run_copies
 from banmian.paths import ROOT
 from banmian.scale.steps import body_batches
 
@@ -198,6 +199,17 @@ def test_an_empty_file_is_no_rows_and_no_error(tmp_path: Path, content: str) -> 
     assert len(pd.read_csv(tmp_path / "topics" / "sections.csv")) == 0
 
 
+def test_a_page_that_cannot_be_read_does_not_cost_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.txt").write_text("", encoding="utf-8")
+    (tmp_path / "b.txt").write_text("茶农在春天采茶，三家茶铺当天开张。", encoding="utf-8")
+    told = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", told)
+    assert main_of(monkeypatch, "sections", tmp_path, "-o", tmp_path / "out.jsonl") == 0
+    first, last = told.getvalue().splitlines()
+    assert first.startswith("banmian: warning: left out ") and first.endswith("a.txt: empty file; remove it or fill it")
+    assert last == "banmian: 1 sections in 1 documents (1 body)"
+
+
 def test_rows_from_windows_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
     path = tmp_path / "rows.jsonl"
     path.write_bytes(b'\xef\xbb\xbf{"id": 1, "text": "a"}\r\n{"id": 2, "text": "b"}\r\n')
@@ -286,7 +298,7 @@ def test_a_notebook_that_hangs_or_dies_does_not_cost_the_rest(tmp_path: Path, mo
     sources = {"01_slow": "import time; time.sleep(60)", "02_dead": "import os; os._exit(1)", "03_good": "1 + 1"}
     for name, source in sources.items():
         nbformat.write(new_notebook(cells=[new_code_cell(source)]), tmp_path / f"{name}.ipynb")
-    monkeypatch.setattr("banmian.notebooks.COPY_SECONDS", 5)
+    monkeypatch.setattr("banmian.copies.COPY_SECONDS", 5)
     told = run_copies(sorted(tmp_path.glob("*.ipynb")), tmp_path / "out", {})
     assert [line.split(";")[0] for line in told] == [
         "01_slow.ipynb: a cell took over 5 s",

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from banmian.reading.corpus import read_documents, read_text
+from banmian.reading.corpus import UnreadableFileWarning, read_documents, read_text
 from banmian.reading.layout import split_sections
 
 HANS = "江城新桥今天上午十点正式通车，两岸居民等了整整六年，第一班公交车坐得满满当当。\r\n许多人带着孩子来看江。"
@@ -70,6 +70,24 @@ def test_a_bad_file_is_named_with_the_way_out(tmp_path: Path, content: bytes, fa
         read_documents(path)
     assert "坏 file.txt" in str(error.value)
     assert ";" in str(error.value)
+
+
+def test_a_folder_is_read_but_for_its_bad_files_where_that_is_asked_for(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(b"")
+    (tmp_path / "b.txt").write_text(HANS, encoding="utf-8")
+    (tmp_path / "c.txt").write_bytes(b"\x00\x01\x02\x03" * 50)
+    with pytest.raises(ValueError, match=r"a\.txt: empty file"):
+        read_documents(tmp_path)
+    with pytest.warns(UnreadableFileWarning) as told:
+        documents = read_documents(tmp_path, strict=False)
+    assert documents["doc_id"].tolist() == ["b"]
+    assert [str(one.message).split("; ")[0] for one in told] == [
+        f"left out {tmp_path / 'a.txt'}: empty file",
+        f"left out {tmp_path / 'c.txt'}: binary, or in no encoding known for Chinese text",
+    ]
+    (tmp_path / "b.txt").unlink()
+    with pytest.raises(ValueError, match=r"a\.txt: empty file"):
+        read_documents(tmp_path, strict=False)
 
 
 def test_missing_things_are_named(tmp_path: Path) -> None:

@@ -164,7 +164,7 @@ def test_a_write_that_fails_leaves_the_file_and_the_section(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "replace", full)
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(ValueError, match="No space"):
         desk.answer("culture")
     assert answers.read_bytes() == before
     assert list(answers.parent.iterdir()) == [answers]

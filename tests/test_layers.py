@@ -16,11 +16,24 @@ ALLOWED = {
     "words": {"reading.script", "paths"},
     "models": {"words", "reading.script", "letters", "files", "paths"},
     "views": {"models.labels", "words", "reading.script", "files", "paths"},
-    "notebooks": {"reading.corpus", "files", "paths"},
+    "notebooks": {"files", "paths"},
+    "copies": {"notebooks", "reading.corpus", "paths"},
     "tables": {"files"},
     "scale": {"reading", "words", "models", "tables", "files", "paths"},
     "console": {"reading.corpus", "scale"},
-    "cli": {"reading", "words", "models", "views", "scale", "tables", "notebooks", "console", "files", "paths"},
+    "cli": {
+        "reading",
+        "words",
+        "models",
+        "views",
+        "scale",
+        "tables",
+        "notebooks",
+        "copies",
+        "console",
+        "files",
+        "paths",
+    },
 }
 
 

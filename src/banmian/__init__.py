@@ -7,7 +7,7 @@ The rooms, in reading order:
 - `banmian.models`: words and embeddings to topics and labels, and the scores that judge them.
 - `banmian.views`: results to figures and to the reader in JupyterLab.
 - `banmian.scale`: the same steps over partitioned Parquet, on one machine or a Dask cluster.
-- `banmian.paths`, `banmian.letters`, `banmian.files`: what every room may use: places, runs of letters, files written whole.
-- `banmian.tables`, `banmian.notebooks`: files of rows; running the notebooks.
+- `banmian.paths`, `banmian.letters`, `banmian.files`: for every room: places, runs of letters, files written whole.
+- `banmian.tables`: files of rows. `banmian.notebooks`, `banmian.copies`: the notebooks run here, and on other pages.
 - `banmian.console`, `banmian.cli`: what a command says and how it ends; the command `banmian`.
 """

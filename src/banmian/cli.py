@@ -75,7 +75,7 @@ def sections(path: Path, output: Path | None, workers: int | None, scheduler: st
         return
     from banmian.scale.steps import small_sections
 
-    found = small_sections(path)
+    found = small_sections(path, progress=True)
     count = _write([found], output)
     kinds = ", ".join(f"{n} {kind}" for kind, n in found["kind"].value_counts().sort_index().items())
     tell(f"{count} sections in {found['doc_id'].nunique()} documents ({kinds})")
@@ -175,7 +175,8 @@ def figures(keep_outputs: bool, out: Path | None, settings: tuple[str, ...], not
       banmian figures notebooks/03_topics.ipynb
       BANMIAN_SEEDS=~/pages banmian figures --out ~/report --set SEED=7
     """
-    from banmian.notebooks import notebook_paths, parse_settings, run_copies, run_notebook, with_progress
+    from banmian.copies import parse_settings, run_copies
+    from banmian.notebooks import notebook_paths, run_notebook, with_progress
 
     if keep_outputs and out:
         raise click.UsageError("--keep-outputs writes into the project and --out beside it: choose one")

@@ -1,12 +1,12 @@
 """Labels of pages for the notebooks: a person's where there are any, else the machine's; and which they are."""
 
 import json
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
 
+from banmian.files import whole_file
 from banmian.models.kept import forget_old, kept_path
 from banmian.models.labels import kappa, read_labels
 from banmian.models.shipped import shipped_labeller, training_texts
@@ -66,9 +66,8 @@ def kept_predictions(texts: Sequence[str]) -> pd.DataFrame:
         return pd.read_parquet(path)
     found = shipped_labeller(progress=False).predict(list(texts))
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_suffix(f".{os.getpid()}.part")
-    found.to_parquet(temporary, index=False)
-    temporary.replace(path)
+    with whole_file(path) as temporary:
+        found.to_parquet(temporary, index=False)
     forget_old(path.parent, path.suffix)
     return found
 

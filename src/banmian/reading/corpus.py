@@ -26,8 +26,15 @@ _SAMPLE = 1_000_000  # bytes shown to the detector: enough to tell, and its time
 _MAX_BYTES = 2_000_000_000  # Python keeps up to four bytes a character; beyond this a page of text is a mistake
 
 
-def read_documents(path: Path | str) -> pd.DataFrame:
+class UnreadableFileWarning(UserWarning):
+    """A file of a folder that was left out because it cannot be read."""
+
+
+def read_documents(path: Path | str, *, strict: bool = True) -> pd.DataFrame:
     """Read one file, or every `.txt`, `.html`, `.htm` and `.pdf` file of a folder, sorted by name.
+
+    With `strict` false a file of a folder that cannot be read is left out with an `UnreadableFileWarning` that says
+    why, unless none can be read.
 
     Returns
     -------
@@ -58,10 +65,20 @@ def read_documents(path: Path | str) -> pd.DataFrame:
     else:
         raise ValueError(f"{path}: no such file or folder; check the name")
     check_ids(files)
-    rows = []
+    rows, errors = [], []
     for file in files:
-        text, encoding = read_text(file)
-        rows.append({"doc_id": file.stem, "path": str(file), "text": text, "encoding": encoding})
+        try:
+            text, encoding = read_text(file)
+        except ValueError as error:
+            if strict:
+                raise
+            errors.append(error)
+        else:
+            rows.append({"doc_id": file.stem, "path": str(file), "text": text, "encoding": encoding})
+    if errors and not rows:
+        raise errors[0]
+    for told in errors:
+        warnings.warn(f"left out {told}", UnreadableFileWarning, stacklevel=2)
     return pd.DataFrame(rows, columns=["doc_id", "path", "text", "encoding"])
 
 

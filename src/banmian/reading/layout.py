@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pandas as pd
+from tqdm import tqdm
 
 from banmian.reading import columns
 from banmian.reading.articles import find_blocks
@@ -31,13 +32,14 @@ _UNSEEN_RUN = re.compile(f"[{UNSEEN}]+")
 _UNTELLING = 6  # characters: a shorter section takes its document's script
 
 
-def split_sections(documents: pd.DataFrame, find_twins: bool = True) -> pd.DataFrame:
+def split_sections(documents: pd.DataFrame, find_twins: bool = True, progress: bool = False) -> pd.DataFrame:
     """Return the sections of all documents in reading order.
 
     Parameters
     ----------
     documents : DataFrame with columns doc_id and text, as `read_documents` gives them.
     find_twins : fill `duplicate_of`, which takes as long again as all the rest; else it is None everywhere.
+    progress : show a bar where standard error is a terminal.
 
     Returns
     -------
@@ -51,7 +53,8 @@ def split_sections(documents: pd.DataFrame, find_twins: bool = True) -> pd.DataF
     """
     rows = []
     seen: set[str] = set()
-    for doc_id, text in zip(documents["doc_id"], documents["text"], strict=True):
+    pages = zip(documents["doc_id"], documents["text"], strict=True)
+    for doc_id, text in tqdm(pages, "pages", len(documents), unit=" pages", disable=None if progress else True):
         if not isinstance(text, str):
             raise ValueError(f"{doc_id}: its text is {type(text).__name__}, not str; drop the row or fill it")
         if doc_id in seen:

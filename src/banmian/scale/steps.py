@@ -64,20 +64,20 @@ def body_rows(frame: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(section_id=ids).reset_index(drop=True)
 
 
-def small_sections(path: Path) -> pd.DataFrame:
-    """Read and split a page or a folder of pages in one go."""
+def small_sections(path: Path, progress: bool = False) -> pd.DataFrame:
+    """Read and split a page or a folder of pages in one go; a folder's unreadable files are warned of and left out."""
     from banmian.reading.corpus import read_documents
     from banmian.reading.layout import split_sections
 
     refuse_links_out(path)
-    return split_sections(read_documents(path))
+    return split_sections(read_documents(path, strict=False), progress=progress)
 
 
 def body_batches(path: Path) -> Iterator[pd.DataFrame]:
     """Yield body sections of pages, or the rows of .jsonl and .parquet, `BATCH_ROWS` at a time; errors name the row."""
     parts = find_parts(path)
     if parts and parts[0].kind == "pages":
-        found = small_sections(path)
+        found = small_sections(path, progress=True)
         body = found[found["kind"] == "body"].reset_index(drop=True)
         yield from (body.iloc[start : start + BATCH_ROWS] for start in range(0, len(body), BATCH_ROWS))
         return

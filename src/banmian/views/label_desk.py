@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from banmian.files import whole_file
 from banmian.models.labels import COLUMNS, LABELS
 
 # How many sections `suggest` is asked for at a time, and among how many, spread evenly over those that are left: it may
@@ -140,20 +141,15 @@ def read_rows(path: Path) -> list[dict[str, str]]:
 
 
 def write_rows(path: Path, rows: Sequence[dict[str, str]]) -> None:
-    """Write the rows whole or not at all: under a temporary name beside the file, then moved over it."""
+    """Write the rows whole or not at all, and make sure that the disk has them: they are a person's work."""
     path.parent.mkdir(parents=True, exist_ok=True)
     columns = list(dict.fromkeys([*(name for row in rows for name in row), *COLUMNS[:5]]))
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with temporary.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, columns, restval="", lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(rows)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with whole_file(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, columns, restval="", lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _key(row: dict[str, str]) -> tuple[str, str, str]:

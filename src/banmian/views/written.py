@@ -8,6 +8,8 @@ from zipfile import BadZipFile, ZipFile
 import numpy as np
 from PIL import Image
 
+from banmian.files import whole_file
+
 # Matrix products differ in their last digits between processors. A thousandth of a point is a hundredth of a pixel at
 # 300 dpi; two levels of grey in 255 cannot be seen; the data carry six digits, of which the last may turn.
 _POINTS = 0.002
@@ -29,9 +31,8 @@ def write_if_changed(path: Path, content: bytes) -> bool:
     if path.exists() and _same(path.suffix, path.read_bytes(), content):
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(path.name + ".tmp")
-    temporary.write_bytes(content)
-    temporary.replace(path)
+    with whole_file(path) as temporary:
+        temporary.write_bytes(content)
     return True
 
 

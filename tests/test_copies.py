@@ -10,7 +10,8 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from banmian.notebooks import run_copies, run_copy, with_progress
+from banmian.copies import run_copies, run_copy
+from banmian.notebooks import with_progress
 from banmian.paths import ROOT
 
 
@@ -63,6 +64,14 @@ def test_copies_do_not_go_into_the_project(source: Path) -> None:
 def test_pages_that_cannot_be_read_are_told_once(source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pages(tmp_path / "pages", "", monkeypatch)
     with pytest.raises(ValueError, match=r"page\.txt: empty file"):
+        run_copies([source], tmp_path / "out", {})
+    assert not (tmp_path / "out").exists()
+    # All of them at once, where there are others that can be read.
+    (tmp_path / "pages" / "more.txt").write_bytes(b"\x00\x01\x02\x03" * 50)
+    (tmp_path / "pages" / "good.txt").write_text("茶农在春天采茶。", encoding="utf-8")
+    with pytest.raises(
+        ValueError, match=r"mend or remove them:\n  left out .*more\.txt: bin.*\n  left out .*page\.txt: em"
+    ):
         run_copies([source], tmp_path / "out", {})
     assert not (tmp_path / "out").exists()
 
