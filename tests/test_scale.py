@@ -124,3 +124,7 @@ def test_the_sample_does_not_depend_on_partitions_or_order(tmp_path: Path) -> No
     other = runs.sample_texts(find_parts(tmp_path / "b.parquet", part_rows=50), 15)
     assert one == other
     assert len(one) == 15
+    # Of many rows few more than are asked for are ever brought together.
+    write_rows([pd.DataFrame({"id": range(2000), "text": "茶"})], tmp_path / "many.parquet")
+    (part,) = find_parts(tmp_path / "many.parquet")
+    assert 400 < len(runs._below(part, 0.25)) < 600 and len(runs._below(part, 1.5)) == 2000

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
+from math import sqrt
 from pathlib import Path
 from typing import Any
 
@@ -96,21 +97,33 @@ def run_topics(
 
 
 def sample_texts(parts: list[Part], most: int, client: Any = None) -> list[str]:
-    """Return the texts of the ``most`` body sections with the smallest SHA-256 of id and text, in that order."""
-    draw = partial(_smallest, most=most)
-    none = pd.DataFrame({"hash": [], "text": []}, dtype=object)  # an empty file has no partition
-    texts = pd.concat([none, *map_jobs(client, draw, parts)]).sort_values("hash", kind="stable")
-    return [str(text) for text in texts["text"].head(most)]
+    """Return the texts of the ``most`` body sections with the smallest SHA-256 of id and text, in that order.
+
+    Counted first, so that no more than these and a few are ever brought together here.
+    """
+    total = sum(map_jobs(client, _count, parts))
+    share = (most + 6 * sqrt(most) + 10) / max(total, 1)  # of the rows, so that hardly ever too few are drawn
+    drawn = pd.DataFrame({"hash": [], "text": []}, dtype=object)
+    while len(drawn) < min(most, total):
+        drawn = pd.concat(map_jobs(client, partial(_below, share=share), parts))
+        share *= 2
+    return [str(text) for text in drawn.sort_values("hash", kind="stable")["text"].head(most)]
 
 
-def _smallest(part: Part, most: int) -> pd.DataFrame:
-    kept = pd.DataFrame({"hash": [], "text": []}, dtype=object)
+def _count(part: Part) -> int:
+    return sum(len(rows) for batch in read_part(part) for rows in apply_step(body_rows, batch, []))
+
+
+def _below(part: Part, share: float) -> pd.DataFrame:
+    """Return hash and text of a partition's rows whose hash lies in the lowest ``share`` of all hashes."""
+    bound = f"{int(share * 2**64):016x}" if share < 1 else "g"  # after every hexadecimal digit
+    found = []
     for batch in read_part(part):
         for rows in apply_step(body_rows, batch, []):
             hashes = [hash_text(f"{name}\0{text}") for name, text in zip(rows["section_id"], rows["text"], strict=True)]
-            both = pd.concat([kept, pd.DataFrame({"hash": hashes, "text": rows["text"].tolist()}, dtype=object)])
-            kept = both.sort_values("hash", kind="stable").head(most)
-    return kept
+            both = pd.DataFrame({"hash": hashes, "text": rows["text"].tolist()}, dtype=object)
+            found.append(both[both["hash"] < bound])
+    return pd.concat(found) if found else pd.DataFrame({"hash": [], "text": []}, dtype=object)
 
 
 def _section_parts(path: Path, out: Path, client: Any, progress: bool) -> list[Part]:
