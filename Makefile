@@ -28,7 +28,7 @@ $(STAMP): requirements.lock pyproject.toml
 # absolute because a kernel runs in the notebook's folder.
 # OUT with BANMIAN_SEEDS: other pages, copies of the notebooks and figures in OUT; SET="N_TOPICS=20 SEED=7" changes settings there.
 figures: setup  ## run the notebooks in order and rewrite figures/; LANG_=zh or LANG_=en: figures/zh, figures/en
-	$(if $(LANG_),BANMIAN_LANG=$(LANG_) BANMIAN_FIGURES="$(CURDIR)/figures/$(LANG_)") $(BIN)/banmian figures $(if $(OUT),--out "$(OUT)" $(addprefix --set ,$(SET)))
+	$(if $(LANG_),BANMIAN_LANG=$(LANG_) BANMIAN_FIGURES="$(CURDIR)/figures/$(LANG_)") $(BIN)/banmian figures $(if $(OUT),--out "$(OUT)") $(addprefix --set ,$(SET))
 
 notebooks: setup  ## the same, and keep the outputs in notebooks/ (after changing one)
 	$(BIN)/banmian figures --keep-outputs

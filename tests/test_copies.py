@@ -10,7 +10,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from banmian.copies import run_copies, run_copy
+from banmian.copies import check_settings, run_copies, run_copy
 from banmian.notebooks import with_progress
 from banmian.paths import ROOT
 
@@ -74,6 +74,30 @@ def test_pages_that_cannot_be_read_are_told_once(source: Path, tmp_path: Path, m
     ):
         run_copies([source], tmp_path / "out", {})
     assert not (tmp_path / "out").exists()
+
+
+def test_a_slip_in_a_setting_and_a_link_out_are_told(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check_settings([source], ["SEED"])
+    with pytest.raises(ValueError, match="SED: no notebook has such a setting; there are SEED"):
+        check_settings([source], ["SEED", "SED"])
+    pages(tmp_path / "pages", "茶农在春天采茶。", monkeypatch)
+    (tmp_path / "secret.txt").write_text("秘密", encoding="utf-8")
+    (tmp_path / "pages" / "x.txt").symlink_to("../secret.txt")
+    with pytest.raises(ValueError, match="leaves the folder"):
+        run_copies([source], tmp_path / "out", {})
+
+
+def test_folders_named_from_here_are_found_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A kernel runs in a folder of its own."""
+    pages(tmp_path / "pages", "茶农在春天采茶。", monkeypatch)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("BANMIAN_SEEDS", "pages")
+    path = tmp_path / "01_where.ipynb"
+    nbformat.write(new_notebook(cells=[new_code_cell("from banmian.paths import SEEDS\nprint(SEEDS)")]), path)
+    copy = nbformat.read(run_copy(path, tmp_path / "out", {}), as_version=4)
+    assert copy.cells[0].outputs[0].text.strip() == str(tmp_path / "pages")
 
 
 class Terminal(io.StringIO):

@@ -76,6 +76,17 @@ def test_a_link_is_followed_and_a_folder_refused(tmp_path: Path) -> None:
         tables.write_rows([pd.DataFrame({"text": ["茶"]})], tmp_path / "folder")
 
 
+def test_a_link_to_itself_is_told_and_rights_stay(tmp_path: Path) -> None:
+    loop, mine = tmp_path / "loop", tmp_path / "mine"
+    loop.symlink_to("loop")
+    with pytest.raises(ValueError, match="leads to itself"), files.whole_file(loop):
+        pass
+    mine.touch(mode=0o600)
+    with files.whole_file(mine) as temporary:
+        temporary.write_text("new", encoding="utf-8")
+    assert mine.stat().st_mode & 0o777 == 0o600
+
+
 def test_the_longest_name_can_be_written(tmp_path: Path) -> None:
     path = tmp_path / ("\U0001f600" * 61 + ".jsonl")  # 250 bytes; a file's name may have 255
     assert tables.write_rows([pd.DataFrame({"text": ["茶"]})], path) == 1

@@ -11,7 +11,7 @@ import pytest
 from banmian.scale import runs
 from banmian.scale.engine import open_folder, read_results, run_parts
 from banmian.scale.parts import find_parts, left_out, read_part
-from banmian.scale.steps import small_sections
+from banmian.scale.steps import body_batches, small_sections
 from banmian.scale.work import apply_step
 from banmian.tables import write_rows
 from scale_cases import SETTINGS, hundred_rows, lengths, note_and_stop
@@ -114,6 +114,32 @@ def test_web_pages_and_text_files_of_a_folder_go_one_way_in_partitions_and_at_on
     small = small_sections(folder)
     assert pd.concat(read_results(tmp_path / "out"))["text"].tolist() == small["text"].tolist()
     assert set(small["doc_id"]) == {"a", "b"}
+
+
+def test_sections_written_as_json_lines_are_read_back_as_sections(tmp_path: Path) -> None:
+    (tmp_path / "page.txt").write_text("记者 李平\n\n茶园里的春天来得早，山下的茶铺一早就开了门。", encoding="utf-8")
+    found = small_sections(tmp_path / "page.txt")
+    write_rows([found], tmp_path / "sections.jsonl")
+    body = pd.concat(body_batches(tmp_path / "sections.jsonl"))
+    assert body["section_id"].tolist() == found.loc[found["kind"] == "body", "section_id"].tolist()
+    assert len(body) < len(found) and body["simplified"].tolist() == body["text"].tolist()
+
+
+def test_pages_set_aside_are_told_whatever_is_made_of_the_others(tmp_path: Path) -> None:
+    folder, out = tmp_path / "pages", tmp_path / "out"
+    folder.mkdir()
+    (folder / "bad.txt").touch()
+    with open_folder(out), pytest.raises(ValueError, match="none of its pages could be read"):
+        runs.run_topics(folder, out, n_topics=1)
+    (folder / "good.txt").write_text("茶园里的春天来得早。\n\n社区里的灯亮了。", encoding="utf-8")
+    for step, name in ((runs.run_sections, "a"), (partial(runs.run_topics, n_topics=1), "b")):
+        with open_folder(tmp_path / name):
+            made = step(folder, tmp_path / name)
+        manifest = made[0] if isinstance(made, tuple) else made
+        assert manifest == json.loads((tmp_path / name / "_manifest.json").read_text(encoding="utf-8"))
+        assert manifest["set_aside"] == 1
+        (aside,) = (tmp_path / name / "_set_aside").iterdir()
+        assert "bad.txt: empty file" in aside.read_text(encoding="utf-8")
 
 
 def test_the_sample_does_not_depend_on_partitions_or_order(tmp_path: Path) -> None:

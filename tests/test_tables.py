@@ -78,6 +78,12 @@ def test_csv_keeps_its_rows_whatever_the_cells_hold(cells: list[str]) -> None:
     assert not [cell for row in rows for cell in row if cell.lstrip()[:1] in {"=", "+", "-", "@"}]
 
 
+def test_rows_of_two_kinds_are_told(tmp_path: Path) -> None:
+    frames = [pd.DataFrame({"id": ["a"], "kind": ["body"]}), pd.DataFrame({"id": ["b"]})]
+    with pytest.raises(ValueError, match="with and without the columns kind"):
+        tables.write_rows(frames, tmp_path / "out.parquet")
+
+
 def test_nothing_to_write_is_told(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="no rows to write"):
         tables.write_rows([], tmp_path / "out.parquet")

@@ -149,12 +149,12 @@ def topics(path: Path, output: Path, workers: int | None, scheduler: str | None,
     if workers or scheduler:
         with open_run(output, workers, scheduler) as (out, client):
             manifest, result = runs.run_topics(path, out, client, progress=True, **options)
-            with undisturbed():
+            with one_writer(out), undisturbed():
                 runs.write_topics(result, out)
             tell_manifest(manifest, f"sections in {result.n_topics} topics", out)
         return
     rows, result = runs.small_topics(body_batches(path), progress=True, **options)
-    with undisturbed(), one_writer(output):
+    with one_writer(output), undisturbed():
         runs.write_topics(result, output, rows)
     tell(f"{result.n_topics} topics in {len(rows)} sections ({result.why}); see {output}")
 
@@ -175,20 +175,24 @@ def figures(keep_outputs: bool, out: Path | None, settings: tuple[str, ...], not
       banmian figures notebooks/03_topics.ipynb
       BANMIAN_SEEDS=~/pages banmian figures --out ~/report --set SEED=7
     """
-    from banmian.copies import parse_settings, run_copies
+    from banmian.copies import check_settings, other_pages, parse_settings, run_copies
     from banmian.notebooks import notebook_paths, run_notebook, with_progress
 
     if keep_outputs and out:
         raise click.UsageError("--keep-outputs writes into the project and --out beside it: choose one")
     if settings and not out:
         raise click.UsageError("--set needs --out: the project's own figures are made with its own settings")
+    if not out and other_pages() and "BANMIAN_FIGURES" not in os.environ:
+        raise click.UsageError("BANMIAN_SEEDS names other pages: say with --out where their figures go")
     paths = [path.resolve() for path in notebooks or notebook_paths()]
+    chosen = parse_settings(settings)
+    check_settings(paths, chosen)
     bar = with_progress(paths)
     if out is None:
         for path in bar:
             run_notebook(path, keep_outputs)
         return
-    if failed := run_copies(bar, out.resolve(), parse_settings(settings)):
+    if failed := run_copies(bar, out.resolve(), chosen):
         raise ValueError("\n  ".join([f"{len(failed)} of {len(paths)} notebooks did not run to their end:", *failed]))
     tell(f"{len(paths)} notebooks run; see {out}/figures and {out}/notebooks")
 

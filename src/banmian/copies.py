@@ -17,7 +17,7 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
 from banmian.notebooks import QUIET
 from banmian.paths import ROOT, SEEDS
-from banmian.reading.corpus import UnreadableFileWarning, read_documents
+from banmian.reading.corpus import UnreadableFileWarning, read_documents, refuse_links_out
 
 # On other pages there may be a hundred times as many of them.
 COPY_SECONDS = 7_200
@@ -65,18 +65,17 @@ def run_copy(path: Path, out: Path, settings: dict[str, Any]) -> Path:
         raise ValueError(f"{out}: cannot be written ({error.strerror}); choose another folder") from error
     _forget_figures(figures, path.name[:3])
     notebook = nbformat.read(path, as_version=4)
-    if (pages := _pages()) != ROOT / "seeds":
-        notebook.cells.insert(1, nbformat.v4.new_markdown_cell(OTHER_PAGES.format(folder=pages.name)))
+    if other_pages():
+        notebook.cells.insert(1, nbformat.v4.new_markdown_cell(OTHER_PAGES.format(folder=_pages().name)))
     _copy_pictures(notebook, out)
-    cell = next((c for c in notebook.cells if c.cell_type == "code" and re.search(SETTINGS_CELL, c.source)), None)
-    own = set(re.findall(r"^([A-Z][A-Z0-9_]*) *=", cell.source if cell else "", re.MULTILINE))
+    cell, own = _settings_of(notebook)
     if cell is not None:
         cell.metadata["tags"] = ["parameters"]
     with tempfile.TemporaryDirectory() as folder:
         tagged = Path(folder) / path.name
         nbformat.write(notebook, tagged)
         # The kernel inherits these; where figures go is read when banmian is imported there.
-        with _environment(BANMIAN_FIGURES=str(figures)):
+        with _environment(BANMIAN_FIGURES=str(figures), **_absolute()):
             try:
                 papermill.execute_notebook(
                     str(tagged),
@@ -108,6 +107,7 @@ def run_copies(paths: Iterable[Path], out: Path, settings: dict[str, Any]) -> li
     """
     if out.resolve() == ROOT:
         raise ValueError(f"{out}: is the project itself, which stays as it is; choose another folder")
+    refuse_links_out(_pages())
     _check_pages()
     failed = []
     for path in paths:
@@ -116,6 +116,25 @@ def run_copies(paths: Iterable[Path], out: Path, settings: dict[str, Any]) -> li
         except ValueError as error:
             failed.append(str(error))
     return failed
+
+
+def check_settings(paths: Iterable[Path], settings: Iterable[str]) -> None:
+    """Raise ``ValueError`` for a setting that none of the notebooks has."""
+    known = set().union(*(_settings_of(nbformat.read(path, as_version=4))[1] for path in paths))
+    if unknown := sorted(set(settings) - known):
+        raise ValueError(f"{', '.join(unknown)}: no notebook has such a setting; there are {', '.join(sorted(known))}")
+
+
+def _settings_of(notebook: nbformat.NotebookNode) -> tuple[nbformat.NotebookNode | None, set[str]]:
+    """Return the cell with the settings, if there is one, and their names."""
+    cell = next((c for c in notebook.cells if c.cell_type == "code" and re.search(SETTINGS_CELL, c.source)), None)
+    return cell, set(re.findall(r"^([A-Z][A-Z0-9_]*) *=", cell.source if cell else "", re.MULTILINE))
+
+
+def _absolute() -> dict[str, str]:
+    """The folders that are set, from the root: a kernel runs in a folder of its own."""
+    names = ("BANMIAN_SEEDS", "BANMIAN_CACHE", "BANMIAN_ANSWERS")
+    return {name: str(Path(os.environ[name]).resolve()) for name in names if name in os.environ}
 
 
 def _check_pages() -> None:
@@ -145,6 +164,11 @@ def _copy_pictures(notebook: nbformat.NotebookNode, out: Path) -> None:
         if (ROOT / "docs" / name).is_file():
             (out / "docs").mkdir(exist_ok=True)
             shutil.copyfile(ROOT / "docs" / name, out / "docs" / name)
+
+
+def other_pages() -> bool:
+    """Tell whether ``BANMIAN_SEEDS`` names other pages than the project's own."""
+    return _pages() != ROOT / "seeds"
 
 
 def _pages() -> Path:

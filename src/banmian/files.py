@@ -23,7 +23,10 @@ def whole_file(path: Path) -> Iterator[Path]:
     if path.exists() and not path.is_file() and not path.is_dir():
         yield path
         return
-    path = path.resolve() if path.is_symlink() else path
+    try:
+        path = path.resolve() if path.is_symlink() else path
+    except (OSError, RuntimeError) as error:
+        raise ValueError(f"{path}: a link that leads to itself; choose another name") from error
     # Named before it is made, so that an interrupt between the two finds it too.
     # A name may have 255 bytes, and a character up to four.
     temporary = path.with_name(f".{path.name[:50]}.{secrets.token_hex(6)}.part")
@@ -37,10 +40,10 @@ def whole_file(path: Path) -> Iterator[Path]:
                 f"{path}: cannot be written ({error.strerror}); choose a folder that you may write to"
             ) from error
         yield temporary
-        # Made for the owner only until it is whole; a result should be as readable as any other file.
+        # Made for the owner only until it is whole; a result should be as readable as the one before it, or any file.
         mask = os.umask(0)
         os.umask(mask)
-        temporary.chmod(0o666 & ~mask)
+        temporary.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~mask)
         temporary.replace(path)
     except OSError as error:
         # Reading fails with the input's name; without a name, or with the temporary one, it was the writing.

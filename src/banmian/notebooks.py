@@ -11,7 +11,7 @@ from typing import Any
 
 import nbformat
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
+from nbclient.exceptions import CellExecutionError, DeadKernelError
 
 from banmian.files import whole_file
 from banmian.paths import ROOT
@@ -50,6 +50,8 @@ def run_notebook(path: Path, keep_outputs: bool = False) -> None:
     except CellExecutionError as error:
         last_line = re.sub(r"\x1b\[[0-9;]*m", "", str(error)).strip().splitlines()[-1]
         raise ValueError(f"{path.name}: a cell failed: {last_line}; open it with `make lab` to see where") from error
+    except DeadKernelError as error:
+        raise ValueError(f"{path.name}: its kernel was stopped, or died for want of memory; start it again") from error
     if keep_outputs:
         write_notebook(without_run_traces(notebook), path)
 

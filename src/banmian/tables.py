@@ -86,6 +86,9 @@ def write_parquet(frames: Iterable[pd.DataFrame], path: Path) -> int:
 def _table(frame: pd.DataFrame, schema: "pa.Schema | None") -> "pa.Table":
     import pyarrow as pa
 
+    if schema is not None and set(frame.columns) != set(schema.names):
+        other = ", ".join(sorted(set(map(str, frame.columns)) ^ set(schema.names)))
+        raise ValueError(f"rows with and without the columns {other}; give files of one kind at a time")
     try:
         table = pa.Table.from_pandas(frame, schema=schema, preserve_index=False)
     except UnicodeEncodeError:

@@ -10,7 +10,7 @@ import pandas as pd
 from banmian.files import whole_file
 from banmian.models.drift import Reference, Tally, make_reference
 from banmian.models.features import clean
-from banmian.models.kept import forget_old, kept_path
+from banmian.models.kept import forget_old, kept_path, word_files
 from banmian.models.shipped import training_texts
 from banmian.paths import CACHE
 
@@ -23,7 +23,7 @@ def shipped_reference(texts: pd.DataFrame | None = None) -> Reference:
     ``texts`` (columns text and label) stand in for `banmian.models.shipped.training_texts`.
     """
     rows = training_texts() if texts is None else texts
-    code = [*sorted(HERE.glob("*.py")), *sorted((HERE.parent / "words").rglob("*.[pt][yx]*"))]
+    code = [*sorted(HERE.glob("*.py")), *word_files()]
     known = rows[["text", "label"]].to_json(orient="records").encode()
     kept = kept_path(CACHE / "drift", ".json", [known, *(path.read_bytes() for path in code)])
     try:

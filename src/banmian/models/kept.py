@@ -16,6 +16,12 @@ def kept_path(folder: Path, ending: str, rests_on: Iterable[bytes]) -> Path:
     return folder / f"{digest.hexdigest()[:32]}{ending}"
 
 
+def word_files() -> list[Path]:
+    """Return the code and the lists of `banmian.words`, on which all that counts words rests."""
+    words = Path(__file__).resolve().parent.parent / "words"
+    return [*sorted(words.glob("*.py")), *sorted((words / "data").glob("*.txt"))]
+
+
 def forget_old(folder: Path, ending: str) -> None:
     """Delete all but the newest `MOST` files with this ending."""
     files = sorted(folder.glob(f"*{ending}"), key=lambda path: (path.stat().st_mtime_ns, path.name))

@@ -7,8 +7,9 @@ from pathlib import Path
 import pandas as pd
 
 from banmian.files import whole_file
-from banmian.models.kept import forget_old, kept_path
+from banmian.models.kept import forget_old, kept_path, word_files
 from banmian.models.labels import kappa, read_labels
+from banmian.models.modelfile import made_with
 from banmian.models.shipped import shipped_labeller, training_texts
 from banmian.paths import CACHE
 
@@ -57,8 +58,8 @@ def kept_predictions(texts: Sequence[str]) -> pd.DataFrame:
     was trained on, and the code that predicts; a list of other texts is another file.
     """
     code = [*sorted(HERE.glob("*.py")), *sorted((HERE / "data").glob("*.txt"))]
-    code += sorted((HERE.parent / "words").rglob("*.[pt][yx]*"))
-    known = [json.dumps(list(texts)), training_texts().to_json(orient="records")]
+    code += word_files()
+    known = [json.dumps(list(texts)), training_texts().to_json(orient="records"), repr(sorted(made_with().items()))]
     path = kept_path(
         CACHE / "page_labels", ".parquet", [*map(str.encode, known), *(file.read_bytes() for file in code)]
     )

@@ -120,6 +120,18 @@ def check_ids(files: list[Path]) -> None:
         seen[file.stem] = file
 
 
+def refuse_links_out(path: Path) -> None:
+    """Raise ``ValueError`` if a file of the folder is a link to one outside of it.
+
+    A folder from elsewhere must not be able to publish what lies beside it on this machine.
+    """
+    if path.is_dir():
+        root = path.resolve()
+        for file in sorted(item for item in path.iterdir() if item.is_symlink() and item.is_file()):
+            if not file.resolve().is_relative_to(root):
+                raise ValueError(f"{file}: a link that leaves the folder; copy the file into it, or remove the link")
+
+
 def _decode(data: bytes, name: str) -> tuple[str, str]:
     if not data:
         raise ValueError(f"{name}: empty file; remove it or fill it")

@@ -41,9 +41,8 @@ def open_folder(out: Path) -> Iterator[None]:
         try:
             yield
         finally:
-            for folder in (out, out / RECEIPTS, out / SET_ASIDE):
-                for leftover in folder.glob(".*.part"):
-                    leftover.unlink(missing_ok=True)
+            for leftover in out.rglob(".*.part"):
+                leftover.unlink(missing_ok=True)
 
 
 def run_parts(
@@ -87,8 +86,14 @@ def run_parts(
     sums = {name: sum(receipt[name] for receipt in ordered) for name in ("rows_in", "rows", "set_aside", "bytes")}
     manifest = {"settings": settings, "input": fingerprint(parts), **sums, "parts": ordered, "lost": lost}
     if not lost:  # with a partition missing the folder stays unfinished, and a second start tries it again
-        _write_json(out / MANIFEST, manifest)
+        write_manifest(out, manifest)
     return manifest
+
+
+def write_manifest(out: Path, manifest: dict[str, Any]) -> None:
+    """Write the manifest of a finished run."""
+    with whole_file(out / MANIFEST) as temporary:
+        temporary.write_text(json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
 def read_results(out: Path, columns: list[str] | None = None) -> Iterator[pd.DataFrame]:
@@ -148,8 +153,3 @@ def _claim(out: Path, parts: list[Part], settings: dict[str, Any]) -> str:
         with whole_file(path) as temporary:
             temporary.write_text(text, encoding="utf-8")
     return hashlib.sha256(text.encode()).hexdigest()[:32]
-
-
-def _write_json(path: Path, content: dict[str, Any]) -> None:
-    with whole_file(path) as temporary:
-        temporary.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")

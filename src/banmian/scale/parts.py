@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from banmian.reading.corpus import SUFFIXES as PAGES
-from banmian.reading.corpus import check_ids
+from banmian.reading.corpus import check_ids, refuse_links_out
 
 # In a folder the first of these kinds that occurs is read, and the rest left out.
 KINDS = (PAGES, (".parquet",), (".jsonl",))
@@ -24,6 +24,19 @@ PART_BYTES = 16_000_000
 LINE_BYTES = 100_000_000
 # Rows that go through a step together. The labeller's sparse features of 512 sections take about 10 MB.
 BATCH_ROWS = 512
+# What a table of pages' sections brings along and a result keeps; from any other table only id and text are taken.
+SECTION_COLUMNS = (
+    "doc_id",
+    "article_id",
+    "section_id",
+    "kind",
+    "heading",
+    "text",
+    "simplified",
+    "script",
+    "spans",
+    "duplicate_of",
+)
 
 
 @dataclass(frozen=True)
@@ -109,18 +122,6 @@ def left_out(path: Path) -> list[str]:
     return told
 
 
-def refuse_links_out(path: Path) -> None:
-    """Raise ``ValueError`` if a file of the folder is a link to one outside of it.
-
-    A folder from elsewhere must not be able to publish what lies beside it on this machine.
-    """
-    if path.is_dir():
-        root = path.resolve()
-        for file in sorted(item for item in path.iterdir() if item.is_symlink() and item.is_file()):
-            if not file.resolve().is_relative_to(root):
-                raise ValueError(f"{file}: a link that leaves the folder; copy the file into it, or remove the link")
-
-
 def input_files(path: Path) -> list[Path]:
     """Return the files that a path stands for, in the order of their names; errors as in `find_parts`."""
     if path.is_file():
@@ -204,7 +205,10 @@ def _read_lines(part: Part) -> Iterator[pd.DataFrame]:
 
 
 def _parsed(line: bytes) -> dict[str, Any] | None:
-    """Return the line's id and text as they are, None for an empty line, or {broken: why}."""
+    """Return the line's id and text as they are (of a section's row all that is known of it), or {broken: why}.
+
+    None for an empty line.
+    """
     if not line.strip():
         return None
     try:
@@ -213,7 +217,8 @@ def _parsed(line: bytes) -> dict[str, Any] | None:
         return {"id": None, "text": None, "broken": f"not JSON in UTF-8 ({error})"}
     if not isinstance(row, dict):
         return {"id": None, "text": None, "broken": "not a JSON object"}
-    return {"id": row.get("id"), "text": row.get("text")}
+    names = SECTION_COLUMNS if "section_id" in row else ("id", "text")
+    return {name: row.get(name) for name in names if name in row or name == "text"}
 
 
 def _read_table(part: Part) -> Iterator[pd.DataFrame]:

@@ -1,6 +1,7 @@
 """Whole commands over partitions: pages to sections, sections to labels, sections to topics, each into a folder."""
 
 import json
+import shutil
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
@@ -18,7 +19,7 @@ from banmian.models.shipped import training_texts
 from banmian.models.topic_result import TopicResult
 from banmian.models.topics import fit_topics
 from banmian.scale.cluster import map_jobs
-from banmian.scale.engine import MANIFEST, run_parts
+from banmian.scale.engine import MANIFEST, run_parts, write_manifest
 from banmian.scale.parts import Part, find_parts, read_part
 from banmian.scale.steps import body_rows, hash_text, labelled, page_sections, placed, tally_drift, words_to_fit
 from banmian.scale.twins import fill_twins, tell_twins
@@ -53,15 +54,16 @@ def run_sections(path: Path, out: Path, client: Any = None, progress: bool = Fal
     # One partition in, one out: the partitions of the pages, not new ones of so many rows.
     filled = [Part(number, "table", (str(file),), 0, PAST_THE_END) for number, file in enumerate(files)]
     manifest = run_parts(filled, out, step, _settings("twins", client), client, progress)
-    return manifest | {"set_aside": first["set_aside"], "rows_in": first["rows_in"]}
+    return _with_aside(manifest | {"rows_in": first["rows_in"]}, first, alone, out)
 
 
 def run_labels(path: Path, out: Path, client: Any = None, progress: bool = False) -> dict[str, Any]:
     """Label body sections. Pages are split first, into the folder ``_sections`` of ``out``, which stays there."""
-    parts = _section_parts(path, out, client, progress)
+    parts, first = _section_parts(path, out, client, progress)
     learned = hash_text(training_texts().to_json(orient="records"))[:16]
     settings = _settings("label", client) | {"training_texts": learned}
-    return run_parts(parts, out, labelled, settings, client, progress)
+    manifest = run_parts(parts, out, labelled, settings, client, progress)
+    return _with_aside(manifest, first, out / SECTIONS, out)
 
 
 def drift_of(out: Path, most: int = DRIFT_SECTIONS) -> Tally:
@@ -83,7 +85,7 @@ def run_topics(
     The sample is the ``sample`` sections with the smallest hashes of id and text, so it does not depend on how the
     input is cut or ordered. ``options`` go to `fit_topics`. Returns the manifest and the fit (of the sample).
     """
-    parts = _section_parts(path, out, client, progress)
+    parts, first = _section_parts(path, out, client, progress)
     texts = sample_texts(parts, sample, client)
     result = fit_topics(words_to_fit(texts), **options)
     # What the sample's sections are about is not needed to place others, and would travel to every worker.
@@ -93,7 +95,8 @@ def run_topics(
         # As a task, not a scattered value: if the workers that hold it die, the scheduler makes it again.
         step = client.submit(_same, step, pure=False)
     settings = _settings("topics", client) | {"sample": sample, "options": {k: repr(v) for k, v in options.items()}}
-    return run_parts(parts, out, step, settings, client, progress), result
+    manifest = run_parts(parts, out, step, settings, client, progress)
+    return _with_aside(manifest, first, out / SECTIONS, out), result
 
 
 def sample_texts(parts: list[Part], most: int, client: Any = None) -> list[str]:
@@ -126,13 +129,29 @@ def _below(part: Part, share: float) -> pd.DataFrame:
     return pd.concat(found) if found else pd.DataFrame({"hash": [], "text": []}, dtype=object)
 
 
-def _section_parts(path: Path, out: Path, client: Any, progress: bool) -> list[Part]:
+def _section_parts(path: Path, out: Path, client: Any, progress: bool) -> tuple[list[Part], dict[str, Any]]:
+    """Return the partitions of sections; of pages they are made first, and the manifest of that comes along."""
     parts = find_parts(path)
     if not parts or parts[0].kind != "pages":
-        return parts
+        return parts, {"set_aside": 0, "lost": []}
     folder = _inner_folder(out, SECTIONS)
-    run_sections(path, folder, client, progress)
-    return find_parts(folder)
+    first = run_sections(path, folder, client, progress)
+    if first["lost"]:
+        raise ValueError(f"{path}: {len(first['lost'])} partitions of pages took down their workers; see {folder}")
+    if not first["rows"]:
+        raise ValueError(f"{path}: none of its pages could be read; see {folder / SET_ASIDE}")
+    return find_parts(folder), first
+
+
+def _with_aside(manifest: dict[str, Any], first: dict[str, Any], folder: Path, out: Path) -> dict[str, Any]:
+    """Add what an earlier stage in ``folder`` set aside to a run's manifest and to its folder of such rows."""
+    for file in sorted((folder / SET_ASIDE).glob("*.jsonl")):
+        with whole_file(out / SET_ASIDE / f"pages-{file.name.removeprefix('pages-')}") as temporary:
+            shutil.copyfile(file, temporary)
+    manifest = manifest | {"set_aside": manifest["set_aside"] + first["set_aside"]}
+    if not manifest["lost"]:
+        write_manifest(out, manifest)
+    return manifest
 
 
 def _inner_folder(out: Path, name: str) -> Path:

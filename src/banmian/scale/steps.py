@@ -11,21 +11,8 @@ import numpy as np
 import pandas as pd
 from tqdm import tqdm
 
-from banmian.scale.parts import BATCH_ROWS, find_parts, read_part, refuse_links_out
-
-# What a table of pages' sections brings along and a result keeps; from any other table only id and text are taken.
-SECTION_COLUMNS = (
-    "doc_id",
-    "article_id",
-    "section_id",
-    "kind",
-    "heading",
-    "text",
-    "simplified",
-    "script",
-    "spans",
-    "duplicate_of",
-)
+from banmian.reading.corpus import refuse_links_out
+from banmian.scale.parts import BATCH_ROWS, SECTION_COLUMNS, find_parts, read_part
 
 
 def page_sections(files: pd.DataFrame) -> pd.DataFrame:

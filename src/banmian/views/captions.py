@@ -25,7 +25,7 @@ class Caption(NamedTuple):
     alt: str
 
 
-def caption_for(pages: Path | None, name: str, tables: Mapping[str, pd.DataFrame], seen: Caption) -> Caption:
+def caption_for(pages: Path | str | None, name: str, tables: Mapping[str, pd.DataFrame], seen: Caption) -> Caption:
     """Return the caption that is true of ``pages``.
 
     Parameters
@@ -38,7 +38,7 @@ def caption_for(pages: Path | None, name: str, tables: Mapping[str, pd.DataFrame
     """
     if pages is None:
         return seen
-    if pages.resolve() == OWN:
+    if Path(pages).resolve() == OWN:
         return seen if SEEDS == OWN else _of_the_project(seen)
     return _TOLD[name](tables) if name in _TOLD else seen
 

@@ -32,7 +32,7 @@ def all_facts(
     for make in (partial(word_facts, n_words), partial(topic_facts, method), partial(label_facts, ours)):
         try:
             facts |= make(folder=folder)
-        except ValueError:
+        except (ValueError, KeyError):
             if strict:
                 raise
     return facts
@@ -51,7 +51,7 @@ def page_facts(n_documents: int, folder: Path = FIGURES) -> Facts:
     runs = repair.groupby("decision")["runs"].sum()
     return {
         "documents": n_documents,
-        "body_share": float(by_kind["body"] / by_kind.sum()),
+        "body_share": float(by_kind.get("body", 0) / by_kind.sum()),
         "joined": int(runs.get("join", 0)),
         "spaces": int(runs.get("space", 0)),
         "narrow_spaces": int(repair.loc[repair["decision"] == "space", "runs"].max()) if "space" in runs else 0,

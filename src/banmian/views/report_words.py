@@ -28,7 +28,7 @@ _TESTED_ELSEWHERE = (
 )
 
 
-def page_words(pages: Path, tested: Path, facts: Mapping[str, object], folder: Path = FIGURES) -> Facts:
+def page_words(pages: Path | str, tested: Path | str, facts: Mapping[str, object], folder: Path = FIGURES) -> Facts:
     """Return the phrases for `story.fill`, each as name_zh and name_en.
 
     documents (how many, as a noun), only (that there are few), scripts, narrow (where the stray spaces stand), twins
@@ -41,7 +41,8 @@ def page_words(pages: Path, tested: Path, facts: Mapping[str, object], folder: P
     tested : the folder whose hand labels the tests used; the project's own where ``pages`` have none.
     facts : needs documents; narrow_spaces for the project's own pages.
     """
-    own, elsewhere = pages.resolve() == OWN, tested.resolve() != pages.resolve()
+    here, there = Path(pages).resolve(), Path(tested).resolve()
+    own, elsewhere = here == OWN, there != here
     n = int(str(facts["documents"]))
     noun = "1 document" if n == 1 else f"{n} documents"
     phrases = {
