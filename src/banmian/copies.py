@@ -2,6 +2,7 @@
 
 import ast
 import json
+import logging
 import os
 import re
 import shutil
@@ -56,6 +57,7 @@ def run_copy(path: Path, out: Path, settings: dict[str, Any]) -> Path:
     """
     import papermill
 
+    logging.getLogger("papermill").setLevel(logging.ERROR)  # it warns of lines of settings that are no plain values
     copy = out / "notebooks" / path.name
     figures = out / "figures"
     try:
