@@ -149,12 +149,12 @@ def topics(path: Path, output: Path, workers: int | None, scheduler: str | None,
     if workers or scheduler:
         with open_run(output, workers, scheduler) as (out, client):
             manifest, result = runs.run_topics(path, out, client, progress=True, **options)
-            with one_writer(out), undisturbed():
+            with undisturbed(), one_writer(out):
                 runs.write_topics(result, out)
             tell_manifest(manifest, f"sections in {result.n_topics} topics", out)
         return
     rows, result = runs.small_topics(body_batches(path), progress=True, **options)
-    with one_writer(output), undisturbed():
+    with undisturbed(), one_writer(output):
         runs.write_topics(result, output, rows)
     tell(f"{result.n_topics} topics in {len(rows)} sections ({result.why}); see {output}")
 
