@@ -142,6 +142,17 @@ def test_pages_set_aside_are_told_whatever_is_made_of_the_others(tmp_path: Path)
         assert "bad.txt: empty file" in aside.read_text(encoding="utf-8")
 
 
+def test_half_files_go_from_our_own_folders_alone(tmp_path: Path) -> None:
+    ours = [tmp_path / ".a.part", tmp_path / "_sections" / "_alone" / "_receipts" / ".b.part"]
+    theirs = tmp_path / "downloads" / ".film.part"
+    for path in (*ours, theirs):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    with open_folder(tmp_path):
+        pass
+    assert [path.exists() for path in (*ours, theirs)] == [False, False, True]
+
+
 def test_the_sample_does_not_depend_on_partitions_or_order(tmp_path: Path) -> None:
     rows = pd.DataFrame({"id": range(50), "text": [f"第{i % 40}段" for i in range(50)]})
     write_rows([rows], tmp_path / "a.parquet")

@@ -41,8 +41,11 @@ def open_folder(out: Path) -> Iterator[None]:
         try:
             yield
         finally:
-            for leftover in out.rglob(".*.part"):
-                leftover.unlink(missing_ok=True)
+            for depth in range(
+                4
+            ):  # _sections/_alone/_receipts: in our own folders alone, whatever else lies in this one
+                for leftover in out.glob("_*/" * depth + ".*.part"):
+                    leftover.unlink(missing_ok=True)
 
 
 def run_parts(

@@ -73,7 +73,11 @@ def body_batches(path: Path) -> Iterator[pd.DataFrame]:
             try:
                 rows = body_rows(batch)
             except ValueError as error:
-                out = "; mend it, or have such rows set aside: --workers 1 -o FOLDER" if "row" in str(error) else ""
+                out = (
+                    "; mend it, or have such rows set aside: --workers 1 -o FOLDER"
+                    if str(error).startswith("row ")
+                    else ""
+                )
                 raise ValueError(f"{part.paths[0]}, {error}{out}") from error
             yield rows
 
