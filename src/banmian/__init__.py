@@ -11,3 +11,8 @@ The rooms, in reading order:
 - `banmian.tables`: files of rows. `banmian.notebooks`, `banmian.copies`: the notebooks run here, and on other pages.
 - `banmian.console`, `banmian.cli`: what a command says and how it ends; the command `banmian`.
 """
+
+import os
+
+# The full opt-out of onnxruntime's reports to its maker, valid only before its first import; see SECURITY.md.
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
