@@ -17,10 +17,10 @@ help:  ## list the targets
 setup: $(STAMP)  ## .venv with the locked packages, the embedding model and banmian itself
 
 # --no-compile: byte code is made when a module is first used, which halves the time and the size.
-$(STAMP): requirements.lock pyproject.toml
+$(STAMP): requirements/base.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] <= (3, 13) else "banmian needs Python 3.11 to 3.13, found %d.%d; try: make PYTHON=python3.12 setup" % sys.version_info[:2])'
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps --require-hashes -r requirements/base.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps --editable .
 	touch $(STAMP)
 
@@ -44,14 +44,14 @@ notebooks-strict: setup
 
 # Playwright lives in an environment of its own: it weighs as much as a seventh of everything else.
 BROWSER := .venv/browser
-$(BROWSER)/.installed: requirements-browser.lock $(STAMP)
+$(BROWSER)/.installed: requirements/browser.lock $(STAMP)
 	$(PYTHON) -m venv $(BROWSER)
-	$(BROWSER)/bin/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps --require-hashes -r requirements-browser.lock
+	$(BROWSER)/bin/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps --require-hashes -r requirements/browser.lock
 	touch $@
 
 test-browser: setup  ## a real browser runs and tries the notebooks (needs Chromium; skipped with a message without)
 	@if [ -n "$$BANMIAN_CHROMIUM" ] || command -v chromium chromium-browser google-chrome >/dev/null; then \
-	  $(MAKE) $(BROWSER)/.installed && $(BROWSER)/bin/python -m pytest -o addopts=-q -p no:cacheprovider browser_tests; \
+	  $(MAKE) $(BROWSER)/.installed && $(BROWSER)/bin/python -m pytest -o addopts=-q -p no:cacheprovider tests/browser; \
 	else echo "test-browser: skipped, no Chromium here (Debian: apt-get install chromium)"; fi
 
 pictures:  ## renew the screenshots in docs/ that the README shows
@@ -73,14 +73,14 @@ check: test  ## tests, and figures that do not change when made again
 	$(MAKE) figures
 	git diff --exit-code -- figures notebooks
 
-lock:  ## make requirements.lock from pyproject.toml
-	PYTHON=$(PYTHON) bash scripts/lock.sh
+lock:  ## make requirements/base.lock from pyproject.toml
+	PYTHON=$(PYTHON) bash tools/lock.sh
 
 # In an environment of its own: what checks the packages is not one of them.
 audit:  ## known vulnerabilities of the locked packages (asks the package index; says so when it holds no list)
 	$(PYTHON) -m venv .venv/audit
 	.venv/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit==2.10.1
-	.venv/audit/bin/python scripts/audit.py
+	.venv/audit/bin/python tools/audit.py
 
 bench: bench-reading bench-words bench-labels bench-topics bench-speed bench-scale bench-explore  ## everything measured beside its peers
 

@@ -17,8 +17,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from banmian.paths import ROOT
-from banmian.reading.script import simplify
+from banmian.config import ROOT
+from banmian.text.script import simplify
 
 DATA = Path(os.environ.get("BANMIAN_DATA", ROOT.parent / "shared" / "data"))
 EXEMPLARS = ROOT / "src" / "banmian" / "models" / "data" / "exemplars.jsonl"

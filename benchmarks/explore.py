@@ -17,11 +17,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from banmian.models.labels import LABELS
-from banmian.paths import ROOT
-from banmian.reading.script import simplify
-from banmian.views.explore import Explorer, explore
-from banmian.views.find import join_results
+from banmian.config import ROOT
+from banmian.labels.scheme import LABELS
+from banmian.text.script import simplify
+from banmian.views.explorer.app import Explorer, explore
+from banmian.views.explorer.search import join_results
 
 DATA = Path(os.environ.get("BANMIAN_DATA", ROOT.parent / "shared" / "data"))
 

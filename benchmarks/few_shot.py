@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from banmian.models.baselines import character_regression
 from banmian.models.classify import train_labeller
-from banmian.models.features import clean
+from banmian.models.classify.features import clean
+from banmian.models.evaluation.baselines import character_regression
 from label_curves import read_rows
 from terms import data_folder
 

@@ -2,7 +2,7 @@
 
     PYTHONPATH=.venv/lib/python3.11/site-packages OTHER_ENVIRONMENT/bin/python benchmarks/fuzz.py TARGET [SECONDS]
 
-TARGET: document (bytes of a page), html, pdf, sections (text of a page), labels (bytes of a labels.csv), lines (a
+TARGET: document (bytes of a page), html, pdf, sections (text of a page), labels (bytes of a scheme.csv), lines (a
 .jsonl), parquet, model (a labeller's file). Needs atheris, which is not among the project's packages: install it into
 an environment of its own (it needs the same Python) and lend it the project's packages as above.
 
@@ -21,11 +21,13 @@ import numpy as np
 import pandas as pd
 
 with atheris.instrument_imports(include=["banmian"]):
-    from banmian.models import classify, labels, modelfile
-    from banmian.paths import ROOT
+    from banmian import partitions
+    from banmian.config import ROOT
+    from banmian.io.tables import write_parquet
+    from banmian.labels import scheme
+    from banmian.models.classify import labeller, persistence
     from banmian.reading import corpus, layout
-    from banmian.scale import parts, steps
-    from banmian.tables import write_parquet
+    from banmian.scale import steps
 
 SMALL_PDF = b"""%PDF-1.4
 1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
@@ -73,7 +75,7 @@ def sections(data: bytes) -> None:
 def label_rows(data: bytes) -> None:
     """Hand labels: the real header and first rows, then anything."""
     head = (ROOT / "seeds" / "labels.csv").read_bytes()[: 400 * (data[:1] < b"\x80")]
-    labels.read_labels(written("labels.csv", head + data[1:]), SECTIONS)
+    scheme.read_labels(written("labels.csv", head + data[1:]), SECTIONS)
 
 
 def lines(data: bytes) -> None:
@@ -84,14 +86,14 @@ def lines(data: bytes) -> None:
 
 def parquet(data: bytes) -> None:
     """A Parquet file, or what calls itself one."""
-    for part in parts.find_parts(written("rows.parquet", data)):
-        for batch in parts.read_part(part):
+    for part in partitions.find_parts(written("rows.parquet", data)):
+        for batch in partitions.read_part(part):
             steps.body_rows(batch)
 
 
 def model(data: bytes) -> None:
     """A labeller's file."""
-    classify.load_labeller(written("model.skops", data))
+    labeller.load_labeller(written("model.skops", data))
 
 
 TARGETS: dict[str, Callable[[bytes], None]] = {
@@ -123,7 +125,7 @@ def beginnings(target: str) -> Iterator[bytes]:
         write_parquet([pd.DataFrame({"id": ["甲", "乙"], "text": pages[:2]})], FOLDER / "whole.parquet")
         yield (FOLDER / "whole.parquet").read_bytes()
     else:
-        modelfile.save_parts({"idf": np.ones(3)}, {"labels": ["a", "b"]}, FOLDER / "whole.skops")
+        persistence.save_parts({"idf": np.ones(3)}, {"labels": ["a", "b"]}, FOLDER / "whole.skops")
         yield (FOLDER / "whole.skops").read_bytes()
 
 

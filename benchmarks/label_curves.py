@@ -15,11 +15,11 @@ import numpy as np
 import pandas as pd
 
 from banmian.models.classify import Labeller
+from banmian.models.classify.active_learning import suggest
+from banmian.models.classify.ensemble import fit_heads
+from banmian.models.classify.features import Views, characters, clean, fields, meaning
 from banmian.models.embed import DIMENSIONS
-from banmian.models.evaluate import bootstrap_interval
-from banmian.models.features import Views, characters, clean, fields, meaning
-from banmian.models.heads import fit_heads
-from banmian.models.suggest import suggest
+from banmian.models.evaluation.metrics import bootstrap_interval
 from terms import data_folder
 
 SIZES = (50, 100, 200, 400, 800)

@@ -17,12 +17,12 @@ import opencc
 import pandas as pd
 
 import label_curves
-from banmian.models.baselines import character_regression, keyword_rules, most_frequent
 from banmian.models.classify import Labeller, train_labeller
-from banmian.models.evaluate import bootstrap_interval, classification_scores, label_table
-from banmian.models.features import VIEWS, characters, clean, fields, meaning
-from banmian.models.heads import fit_heads, log_softmax
-from banmian.models.shipped import shipped_labeller, training_texts
+from banmian.models.classify.ensemble import fit_heads, log_softmax
+from banmian.models.classify.features import VIEWS, characters, clean, fields, meaning
+from banmian.models.classify.pretrained import shipped_labeller, training_texts
+from banmian.models.evaluation.baselines import character_regression, keyword_rules, most_frequent
+from banmian.models.evaluation.metrics import bootstrap_interval, classification_scores, label_table
 from banmian.words.segment import Segmenter
 from few_shot import few_shot
 from label_curves import read_rows

@@ -1,4 +1,4 @@
-"""Learn what `banmian.reading.edges` ships: counts of neighbours, and the weights of what is asked of an edge.
+"""Learn what `banmian.reading.boundary_model` ships: counts of neighbours, and the weights of what is asked of an edge.
 
 Run `python benchmarks/learn_edges.py`; it rewrites the two tables in src/banmian/reading/data. All is learned from the
 exemplars, sections written for this project: no page that is measured is looked at.
@@ -18,11 +18,11 @@ from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import log_loss, roc_auc_score
 
-from banmian.paths import ROOT
-from banmian.reading.edges import count_neighbours, edge_features, sentence_starts
-from banmian.reading.script import simplify
+from banmian.config import ROOT
+from banmian.reading.boundary_model import count_neighbours, edge_features, sentence_starts
+from banmian.text.script import simplify
 
-EXEMPLARS = ROOT / "src" / "banmian" / "models" / "data" / "exemplars.jsonl"
+EXEMPLARS = ROOT / "src" / "banmian" / "models" / "classify" / "data" / "exemplars.jsonl"
 DATA = ROOT / "src" / "banmian" / "reading" / "data"
 SEED = 0
 LEAST_COUNT = 2  # neighbours seen once are chance; they would double the file

@@ -34,9 +34,9 @@ ONE_THREAD = {"OMP_NUM_THREADS": "1", "PYTHONHASHSEED": "0", "LOKY_MAX_CPU_COUNT
 TOPICS_OF_THE_SEEDS = """
 import hashlib
 from banmian.models.embed import embed
-from banmian.models.seed_words import load_seed_words
+from banmian.models.topics.guidance import load_seed_words
 from banmian.models.topics import fit_topics
-from banmian.paths import SEEDS
+from banmian.config import SEEDS
 from banmian.reading.corpus import read_documents
 from banmian.reading.layout import split_sections
 from banmian.words.segment import Segmenter

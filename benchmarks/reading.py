@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from banmian.paths import ROOT, SEEDS
+from banmian.config import ROOT, SEEDS
 from banmian.reading.corpus import read_documents
 from banmian.reading.layout import split_sections
 from gold import Gold

@@ -33,14 +33,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from banmian.scale import runs
+from banmian.io.tables import write_rows
+from banmian.partitions import PART_ROWS, find_parts
+from banmian.scale import jobs
 from banmian.scale.cluster import open_cluster
-from banmian.scale.engine import open_folder, run_parts
-from banmian.scale.parts import PART_ROWS, find_parts
+from banmian.scale.executor import open_folder, run_parts
+from banmian.scale.near_duplicates import tell_twins
 from banmian.scale.steps import body_rows, page_sections
-from banmian.scale.twins import tell_twins
-from banmian.scale.work import peak_megabytes
-from banmian.tables import write_rows
+from banmian.scale.worker import peak_megabytes
 from terms import data_folder, read_corpus
 
 LENGTH = 400
@@ -109,12 +109,12 @@ def twins_of(n: int, source: Path, out: Path, client: Any) -> None:
 
 def topics_of(n: int, source: Path, out: Path, client: Any) -> None:
     """Fit twenty topics to the sample and place every section."""
-    runs.run_topics(source, out, client, n_topics=20)
+    jobs.run_topics(source, out, client, n_topics=20)
 
 
 def labelled(n: int, source: Path, out: Path, client: Any) -> None:
     """Label every section."""
-    runs.run_labels(source, out, client)
+    jobs.run_labels(source, out, client)
 
 
 Stage = tuple[str, Callable[[int, Path], Any], Callable[[int, Path, Path, Any], None]]

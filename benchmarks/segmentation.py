@@ -16,7 +16,7 @@ from collections.abc import Callable
 
 import jieba
 
-from banmian.paths import ROOT
+from banmian.config import ROOT
 from banmian.words.segment import Segmenter
 from terms import data_folder, read_corpus
 

@@ -22,9 +22,9 @@ import tempfile
 import time
 from pathlib import Path
 
+from banmian.config import ROOT
+from banmian.models.classify.pretrained import shipped_labeller
 from banmian.models.embed import embed
-from banmian.models.shipped import shipped_labeller
-from banmian.paths import ROOT
 from banmian.words.segment import Segmenter
 from scale import sections, write_table
 from segmentation import best_seconds, plain_jieba

@@ -23,9 +23,9 @@ from pathlib import Path
 
 import rjieba
 
-from banmian.paths import ROOT
+from banmian.config import ROOT
 from banmian.words.segment import Segmenter
-from banmian.words.terms import find_terms
+from banmian.words.term_extraction import find_terms
 
 N_REMOVED, N_LOOKED_AT, MIN_COUNT = 30, 100, 200
 

@@ -40,16 +40,16 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics import adjusted_rand_score
 
-from banmian.models.coherence import c_v, npmi
+from banmian.config import CACHE, ROOT, SEEDS
 from banmian.models.embed import embed
-from banmian.models.scores import diversity, word_agreement
-from banmian.models.topic_matrices import vocabulary
-from banmian.models.topic_words import is_topic_word
 from banmian.models.topics import fit_topics
-from banmian.paths import CACHE, ROOT, SEEDS
+from banmian.models.topics.coherence import c_v, npmi
+from banmian.models.topics.date_words import is_topic_word
+from banmian.models.topics.matrices import vocabulary
+from banmian.models.topics.stability import diversity, word_agreement
 from banmian.reading.corpus import read_documents
 from banmian.reading.layout import split_sections
-from banmian.reading.script import simplify
+from banmian.text.script import simplify
 from banmian.words.segment import Segmenter
 
 HOME = CACHE / "benchmarks"

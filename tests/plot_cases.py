@@ -1,19 +1,17 @@
 """Made-up data for the plots: words as long as the real ones, counts as large (cases/plots.json)."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
-import matplotlib as mpl
-import matplotlib.pyplot as plt
 import pandas as pd
-import pytest
 from matplotlib.figure import Figure
 
 from banmian.views import figures
 from banmian.views.figures import plot_confusion, plot_panels, save_figure
+from locations import CASES as CASES_DIR
 
-_CASES = json.loads((Path(__file__).parent / "cases" / "plots.json").read_text(encoding="utf-8"))
+_CASES = json.loads((CASES_DIR / "plots.json").read_text(encoding="utf-8"))
 
 
 def frame(name: str) -> pd.DataFrame:
@@ -57,14 +55,3 @@ DRAWN: dict[str, Callable[[], Figure]] = {
     "risk_coverage": _single("risk_coverage", "risk_coverage"),
     "learning_curve": _single("learning_curve", "learning_curve"),
 }
-
-
-@pytest.fixture(autouse=True)
-def clean_canvas(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """No window, no style or figure left over from another test, both languages."""
-    monkeypatch.delenv("BANMIAN_LANG", raising=False)
-    plt.switch_backend("agg")
-    with mpl.rc_context():
-        mpl.rcdefaults()
-        yield
-    plt.close("all")

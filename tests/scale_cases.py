@@ -10,7 +10,7 @@ from types import FrameType
 
 import pandas as pd
 
-from banmian.tables import write_parquet
+from banmian.io.tables import write_parquet
 
 SETTINGS = {"step": "test"}
 

@@ -1,11 +1,12 @@
 """A toy corpus with four themes, written down in cases/topics.json, and embeddings that know them."""
 
 import json
-from pathlib import Path
 
 import numpy as np
 
-TOY = json.loads(Path(__file__).with_name("cases").joinpath("topics.json").read_text(encoding="utf-8"))
+from locations import CASES as CASES_DIR
+
+TOY = json.loads(CASES_DIR.joinpath("topics.json").read_text(encoding="utf-8"))
 THEMES: dict[str, list[str]] = TOY["themes"]
 METHODS = ("nmf", "lda", "bertopic")
 

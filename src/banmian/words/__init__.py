@@ -1,1 +1,1 @@
-"""Sections to words."""
+"""Sections to words: segmentation, lexicon, names, new terms, keyness."""

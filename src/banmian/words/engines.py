@@ -5,7 +5,7 @@ from typing import Any
 
 import rjieba
 
-from banmian.words.lists import Term
+from banmian.words.lexicon import Term
 
 ENGINES = ("rjieba", "jieba")
 

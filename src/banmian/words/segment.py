@@ -17,10 +17,10 @@ import pandas as pd
 import rjieba
 from tqdm import tqdm
 
-from banmian.reading.script import simplify
+from banmian.text.script import simplify
 from banmian.words.engines import ENGINES, open_engine
-from banmian.words.lists import DATA, Term, read_lexicon, read_words
-from banmian.words.names import could_be_name, is_name
+from banmian.words.lexicon import DATA, Term, read_lexicon, read_words
+from banmian.words.person_names import could_be_name, is_name
 
 # Only letters and digits are mapped: NFKC would turn ，（） into ASCII too, and commas inside numbers would appear.
 _FULL_WIDTH = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
@@ -105,7 +105,7 @@ class Segmenter:
         Kept: words of two or more characters with a letter of any script in them; words of one character if the
         lexicon lists them (村, 茶, 桥); numbers if the lexicon lists them and no measure word follows (885工作体系, not
         885人). Dropped: stop words; punctuation; other numbers and numerals, and with them dates; single Latin
-        letters; persons by the rule of `banmian.words.names.is_name`; every word in `names`. A term of the lexicon
+        letters; persons by the rule of `person_names.is_name`; every word in `names`. A term of the lexicon
         is never taken for a person or a numeral; a stop word goes even if the lexicon has it.
         """
         dropped, sort_of = frozenset(names), self._sort

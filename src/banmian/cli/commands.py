@@ -1,0 +1,216 @@
+"""The command ``banmian``: sections, labels and topics of scanned pages, and the project's figures.
+
+Modules that take time to load are imported inside the commands, so that ``banmian --help`` answers at once.
+"""
+
+import os
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from banmian.cli.terminal import exit_codes, look_at, open_run, tell, tell_manifest, undisturbed
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PATH = click.Path(path_type=Path)
+METHODS = click.Choice(["nmf", "lda", "bertopic", "umap"])
+OUTPUT_HELP = "Write there instead of to standard output; a name ending in .parquet writes Parquet."
+
+
+def _many(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the two options that turn a command into a run over partitions."""
+    workers = click.option(
+        "--workers",
+        type=click.IntRange(1),
+        help="Run on this many processes, into the folder OUTPUT: Parquet in partitions. Started again after an "
+        "interruption, it does only what is missing.",
+    )
+    scheduler = click.option("--scheduler", metavar="tcp://…", help="The same on the Dask cluster at this address.")
+    return workers(scheduler(command))
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="banmian", message="%(prog)s %(version)s")
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+def commands(debug: bool) -> None:
+    """Read Chinese newspaper pages as a scanner leaves them, and say what each section is about.
+
+    \b
+    Examples:
+      banmian sections seeds | head
+      banmian label seeds -o labels.jsonl
+      banmian topics seeds -o topics/
+
+    Exit codes: 0 done, 1 bad input or output, 2 wrong usage, 129 terminal closed, 130 interrupted, 143 terminated.
+
+    Shell completion: eval "$(_BANMIAN_COMPLETE=bash_source banmian)" (or zsh_source, fish_source).
+    """
+
+
+@commands.command()
+@click.argument("path", type=PATH)
+@click.option("-o", "--output", type=PATH, help=OUTPUT_HELP)
+@_many
+def sections(path: Path, output: Path | None, workers: int | None, scheduler: str | None) -> None:
+    """Sections of PATH (a .txt, .html or .pdf file, or a folder of them), one JSON object a line.
+
+    \b
+    Examples:
+      banmian sections page.txt
+      banmian sections pages/ -o sections.jsonl
+      banmian sections pages/ | jq -r 'select(.kind == "headline") | .text'
+      banmian sections ten_years/ -o sections/ --workers 8
+    """
+    look_at(path, output, only_pages=True)
+    if workers or scheduler:
+        from banmian.scale.jobs import run_sections
+
+        with open_run(output, workers, scheduler) as (out, client):
+            tell_manifest(run_sections(path, out, client, progress=True), "sections", out)
+        return
+    from banmian.scale.steps import small_sections
+
+    found = small_sections(path, progress=True)
+    count = _write([found], output)
+    kinds = ", ".join(f"{n} {kind}" for kind, n in found["kind"].value_counts().sort_index().items())
+    tell(f"{count} sections in {found['doc_id'].nunique()} documents ({kinds})")
+
+
+@commands.command()
+@click.argument("path", type=PATH)
+@click.option("-o", "--output", type=PATH, help=OUTPUT_HELP)
+@_many
+def label(path: Path, output: Path | None, workers: int | None, scheduler: str | None) -> None:
+    """Label body sections: party_building, grassroots_governance, culture, commerce or other.
+
+    PATH is a .txt, .html or .pdf file, a folder of them, or a .jsonl or .parquet of {id, text}, each row a section.
+    The labeller is trained on what the project ships at the first use (about half a minute) and kept.
+
+    \b
+    Examples:
+      banmian label seeds -o labels.jsonl
+      banmian label articles.parquet -o labels.parquet
+      banmian label page.txt | jq -r '[.label, .confidence, .text[:20]] | @tsv'
+      banmian label articles.parquet -o labels/ --scheduler tcp://10.0.0.1:8786
+    """
+    from banmian.models.classify.pretrained import shipped_labeller
+    from banmian.models.drift.statistics import Tally
+    from banmian.scale import steps
+
+    look_at(path, output)
+    labeller = shipped_labeller(progress=True)  # before any worker, so that those on this machine find it
+    if workers or scheduler:
+        from banmian.scale.jobs import drift_of, run_labels
+
+        with open_run(output, workers, scheduler) as (out, client):
+            manifest = run_labels(path, out, client, progress=True)
+            tell_manifest(manifest, "sections labelled", out)
+            for line in steps.drift_lines(drift_of(out)) if manifest["rows"] else ():
+                tell(line)
+        return
+    tally = Tally()
+    counts: Counter[str] = Counter()
+    total = _write(steps.labelled_batches(path, labeller, counts, tally), output)
+    parts = ", ".join(f"{n} {name}" for name, n in sorted(counts.items()) if name != "abstained")
+    tell(f"{total} sections labelled ({parts}); abstained on {counts['abstained']}" if total else "no section to label")
+    for line in steps.drift_lines(tally) if total else ():
+        tell(line)
+
+
+@commands.command()
+@click.argument("path", type=PATH)
+@click.option("-o", "--output", type=PATH, default=Path("topics"), show_default=True, help="Folder to write to.")
+@click.option("--method", type=METHODS, default="nmf", show_default=True, help="umap needs the package umap-learn.")
+@click.option("-k", "n_topics", type=click.IntRange(1), help="Number of topics; chosen by stability if not given.")
+@click.option("--seed", "random_state", default=0, show_default=True, help="For every random choice.")
+@_many
+def topics(path: Path, output: Path, workers: int | None, scheduler: str | None, **options: Any) -> None:
+    """Topics of the body sections of PATH (as for `label`): topics.csv, sections.csv and scores.json in OUTPUT.
+
+    A section's topic -1 means none. With --workers or --scheduler the topics are fitted to a sample of 20,000 sections
+    and every section is placed among them; sections then come as Parquet partitions instead of sections.csv.
+
+    \b
+    Examples:
+      banmian topics seeds
+      banmian topics articles.parquet -o topics/ -k 20
+      banmian topics sections/ -o topics/ --workers 8
+    """
+    from banmian.io.atomic import one_writer
+    from banmian.scale import jobs
+    from banmian.scale.steps import body_batches
+
+    look_at(path)
+    if workers or scheduler:
+        with open_run(output, workers, scheduler) as (out, client):
+            manifest, result = jobs.run_topics(path, out, client, progress=True, **options)
+            with undisturbed(), one_writer(out):
+                jobs.write_topics(result, out)
+            tell_manifest(manifest, f"sections in {result.n_topics} topics", out)
+        return
+    rows, result = jobs.small_topics(body_batches(path), progress=True, **options)
+    with undisturbed(), one_writer(output):
+        jobs.write_topics(result, output, rows)
+    tell(f"{result.n_topics} topics in {len(rows)} sections ({result.why}); see {output}")
+
+
+@commands.command()
+@click.option("--keep-outputs", is_flag=True, help="Also write the outputs back into the notebooks.")
+@click.option("--out", type=PATH, help="Write figures and executed notebooks into this folder, not into the project.")
+@click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="Change a setting of the notebooks.")
+@click.argument("notebooks", nargs=-1, type=PATH)
+def figures(keep_outputs: bool, out: Path | None, settings: tuple[str, ...], notebooks: tuple[Path, ...]) -> None:
+    """Run the notebooks in order (or only NOTEBOOKS) and rewrite figures/.
+
+    With --out the project's notebooks and figures stay untouched; BANMIAN_SEEDS names the folder of pages to read.
+
+    \b
+    Examples:
+      banmian figures
+      banmian figures notebooks/03_topics.ipynb
+      BANMIAN_SEEDS=~/pages banmian figures --out ~/report --set SEED=7
+    """
+    from banmian.notebooks.parametrize import check_settings, other_pages, parse_settings, run_copies
+    from banmian.notebooks.run import notebook_paths, run_notebook, with_progress
+
+    if keep_outputs and out:
+        raise click.UsageError("--keep-outputs writes into the project and --out beside it: choose one")
+    if settings and not out:
+        raise click.UsageError("--set needs --out: the project's own figures are made with its own settings")
+    if not out and other_pages() and "BANMIAN_FIGURES" not in os.environ:
+        raise click.UsageError("BANMIAN_SEEDS names other pages: say with --out where their figures go")
+    paths = [path.resolve() for path in notebooks or notebook_paths()]
+    chosen = parse_settings(settings)
+    check_settings(paths, chosen)
+    bar = with_progress(paths)
+    if out is None:
+        for path in bar:
+            run_notebook(path, keep_outputs)
+        return
+    if failed := run_copies(bar, out.resolve(), chosen):
+        raise ValueError("\n  ".join([f"{len(failed)} of {len(paths)} notebooks did not run to their end:", *failed]))
+    tell(f"{len(paths)} notebooks run; see {out}/figures and {out}/notebooks")
+
+
+def _write(frames: Iterable["pd.DataFrame"], output: Path | None) -> int:
+    from banmian.io.tables import write_jsonl, write_rows
+
+    return write_jsonl(frames, sys.stdout) if output is None else write_rows(frames, output)
+
+
+def main() -> None:
+    """Run the command; errors in one line (with ``--debug`` in full). Exit codes: see ``banmian --help``.
+
+    SIGPIPE stays ignored, as Python has it: else a broken connection of a worker would kill a run without a word.
+    """
+    # Before numpy is imported: texts run side by side, and threads within small products cost a quarter more time.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    # For the processes that we start: one that tidies up behind interrupted workers would tell of it.
+    os.environ.setdefault("PYTHONWARNINGS", "ignore:resource_tracker")
+    with exit_codes():
+        commands.main(prog_name="banmian", standalone_mode=False)

@@ -1,0 +1,1 @@
+"""The label scheme and the labels that people gave."""

@@ -1,0 +1,1 @@
+"""How far new pages are from those that the classifier was trained on."""

@@ -1,0 +1,1 @@
+"""Scores of a classifier: metrics with intervals, cross-validation by groups, baselines, error analysis."""

@@ -1,0 +1,1 @@
+"""Run the notebooks, on the pages of the project or on others."""

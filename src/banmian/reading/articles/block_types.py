@@ -1,0 +1,185 @@
+"""Kinds by place, and where an article begins: the second half of what a line is.
+
+`kinds.own_kind` reads a line by its own words. Here its neighbours speak: a short line among telephone numbers is part
+of an advertisement, a line under a hole in the text is a caption. Headings have a room of their own, `headings`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+from statistics import median_low
+
+from banmian.reading.articles.cohesion import Trail, follow_pairs, kinship
+from banmian.reading.articles.headings import Block, find_starts, heading_groups
+from banmian.reading.lines.line_types import (
+    has_notice_words,
+    is_closing,
+    is_dateline,
+    is_names,
+    is_standing_head,
+    own_kind,
+    width,
+)
+from banmian.reading.lines.spans import Paragraph
+
+_SHORT_LINE = 25  # full-width characters: the lines of advertisements and mastheads are shorter
+_CAPTION_LINE = 40
+_STORY_KINDS = ("body", "byline", "caption")
+_REACH = 6  # paragraphs that are compared on either side
+_TELLING = 60  # pairs of characters, about a sentence or two; fewer have little chance to share any
+_UNRELATED = 0.035  # kinship; without their titles 80 % of such places on the even development pages are starts
+_STORY_LINE = 60  # advertisements have no paragraph that long; what stands over one is its headline
+
+
+def find_blocks(raw: str, plain: str, paragraphs: Sequence[Paragraph]) -> list[Block]:
+    """Return the paragraphs in order, each with its kind; `starts` marks the first of every article.
+
+    `plain` is `raw` in Simplified script.
+    Kinds are those of `own_kind` until `_name_headings` turns `heading`, `tag` and `mark` into `headline` or, inside
+    an article, `subheading`.
+    """
+    blocks = []
+    for paragraph in paragraphs:
+        text, simplified = paragraph.text(raw), paragraph.text(plain)
+        blocks.append(Block(paragraph, text, simplified, own_kind(simplified)))
+    for step in (_by_place, _advertisements, _name_headings, _part_articles, _part_by_theme):
+        blocks = step(blocks)
+    return blocks
+
+
+def _by_place(blocks: list[Block]) -> list[Block]:
+    """Set running heads, picture captions and scraps of an author's line by where they stand."""
+    gaps = [block.paragraph.gap for block in blocks if block.paragraph.gap] or [1]
+    usual = median_low(gaps)
+    placed: list[Block] = []
+    for place, block in enumerate(blocks):
+        last = placed[-1] if placed else None
+        kind, size = block.kind, width(block.text)
+        if last and last.paragraph.start < block.paragraph.start < last.paragraph.end and kind == "heading":
+            kind = "notice"  # it stood inside the sentence of the paragraph before it
+        elif kind == "body" and size <= _CAPTION_LINE and block.paragraph.gap >= usual + 2 and last:
+            kind = "caption"  # a hole in the text where the picture was
+        elif kind == "heading" and _is_scrap(block) and last and last.kind in ("heading", "byline"):
+            kind = "byline"  # what a recogniser left of a name
+        elif kind == "heading" and last and last.kind == "notice" and _goes_on(last.plain, block.plain):
+            kind = "notice"
+        elif kind == "notice" and (last is None or last.kind != "notice") and has_notice_words(block.plain):
+            over_story = place + 1 < len(blocks) and blocks[place + 1].kind == "body"
+            kind = "heading" if over_story and width(blocks[place + 1].text) > _STORY_LINE else kind
+        placed.append(block if kind == block.kind else replace(block, kind=kind))
+    return placed
+
+
+def _is_scrap(block: Block) -> bool:
+    return width(block.text) <= 2 and not is_standing_head(block.plain)
+
+
+def _goes_on(last: str, text: str) -> bool:
+    """Tell whether the page's credits, begun in `last`, go on in `text`."""
+    if "责编" in last:
+        return is_names(text) or "版责编" in text or width(text) <= 2
+    return is_names(last) and is_names(text)
+
+
+def _advertisements(blocks: list[Block]) -> list[Block]:
+    """Make one notice of every run of short lines that holds at least two lines with a notice's own words."""
+    placed, start = list(blocks), 0
+    while start < len(placed):
+        end = start
+        while end < len(placed) and _may_be_advert(placed[end]):
+            end += 1
+        run = range(start, end)
+        told = [place for place in run if placed[place].kind == "notice"]
+        if len(told) >= 2 and len(told) >= 0.2 * len(run):
+            # What follows the last sure line may be the next article's headline.
+            last = end if end == len(placed) else told[-1] + 1
+            for place in range(start, last):
+                placed[place] = replace(placed[place], kind="notice")
+        start = max(end, start + 1)
+    return placed
+
+
+def _may_be_advert(block: Block) -> bool:
+    return block.kind in ("notice", "heading", "body") and width(block.text) <= _SHORT_LINE
+
+
+def _name_headings(blocks: list[Block]) -> list[Block]:
+    """Turn headings into headlines (the first of a group starts an article) or sub-headings."""
+    named = list(blocks)
+    groups = heading_groups(blocks)
+    for group, is_headline in zip(groups, find_starts(blocks, groups), strict=True):
+        for place in range(group.start, group.end):
+            if named[place].kind != "byline":
+                kind = "headline" if is_headline or named[place].kind in ("tag", "mark") else "subheading"
+                named[place] = replace(named[place], kind=kind, starts=is_headline and place == group.start)
+    return named
+
+
+def _part_articles(blocks: list[Block]) -> list[Block]:
+    """Start an article also where no headline stands.
+
+    At the first line of all, at a change of script, and at notices between articles; at a dateline and under a story's
+    closing line too, but not where nearly every story has its headline: there such a line is one report's second part.
+    """
+    bare = [False, *(_opens_bare(last, block) for last, block in pairwise(blocks))]
+    n_headed = sum(last.kind == "headline" and block.kind == "body" for last, block in pairwise(blocks))
+    is_headed = 3 * sum(bare) < n_headed
+    parted: list[Block] = []
+    for place, block in enumerate(blocks):
+        starts = block.starts or not parted
+        if parted and not starts:
+            last = parted[-1]
+            if block.kind == "body" and last.kind in _STORY_KINDS:
+                starts = bare[place] and not is_headed
+                starts = starts or (last.kind == "body" and _latin(last) != _latin(block))
+            elif block.kind == "notice" and last.kind != "notice" and block.paragraph.start > last.paragraph.end:
+                ahead = place
+                while ahead < len(blocks) and blocks[ahead].kind == "notice":
+                    ahead += 1
+                starts = ahead == len(blocks) or blocks[ahead].starts
+        parted.append(block if starts == block.starts else replace(block, starts=starts))
+    return parted
+
+
+def _opens_bare(last: Block, block: Block) -> bool:
+    """Tell whether `block` opens a story by its own words or by what ended before it, with no headline over it."""
+    if block.kind != "body" or last.kind not in _STORY_KINDS:
+        return False
+    return is_dateline(block.plain) or is_closing(last.plain)
+
+
+def _part_by_theme(blocks: list[Block]) -> list[Block]:
+    """Start articles where the words change, on a page whose headlines were lost.
+
+    Only where most starts known so far are bare: a story's own paragraphs seldom lie as far apart as two stories, but
+    a headline is the better witness. Such a place is one of least kinship among five, and under `_UNRELATED`.
+    """
+    known = [block.kind for block in blocks[1:] if block.starts]
+    if known.count("body") <= known.count("headline"):
+        return blocks
+    trail = follow_pairs([block.plain[:2000] for block in blocks])
+    kin: dict[int, float] = {}
+    for place in range(1, len(blocks)):
+        if blocks[place].kind == "body" and not blocks[place].starts and blocks[place - 1].kind in _STORY_KINDS:
+            kin[place] = _kin_across(blocks, trail, place)
+    parted = list(blocks)
+    for place, value in kin.items():
+        near = [kin.get(other, 1.0) for other in range(place - 2, place + 3)]
+        if value < _UNRELATED and value == min(near):
+            parted[place] = replace(blocks[place], starts=True)
+    return parted
+
+
+def _kin_across(blocks: Sequence[Block], trail: Trail, place: int) -> float:
+    """Return the kinship of the paragraphs before and from `place`, no further than the next start; 1 if too short."""
+    first, last = place - 1, place + 1
+    while first > 0 and place - first < _REACH and not blocks[first].starts:
+        first -= 1
+    while last < len(blocks) and last - place < _REACH and not blocks[last].starts:
+        last += 1
+    kin, n_pairs = kinship(trail, first, place, last)
+    return kin if n_pairs >= _TELLING else 1.0
+
+
+def _latin(block: Block) -> bool:
+    return len(block.text.encode("ascii", "ignore")) > 0.8 * len(block.text) > 30

@@ -1,0 +1,1 @@
+"""Lines to paragraphs: which line continues which."""

@@ -1,0 +1,213 @@
+"""Whole commands over partitions: pages to sections, sections to labels, sections to topics, each into a folder."""
+
+import json
+import shutil
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import partial
+from math import sqrt
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from banmian.io.atomic import whole_file
+from banmian.io.tables import write_csv
+from banmian.models.classify.persistence import made_with
+from banmian.models.classify.pretrained import training_texts
+from banmian.models.drift.statistics import Tally
+from banmian.models.topics.fit import fit_topics
+from banmian.models.topics.result import TopicResult
+from banmian.partitions import Part, find_parts, read_part
+from banmian.scale.cluster import map_jobs
+from banmian.scale.executor import MANIFEST, run_parts, write_manifest
+from banmian.scale.near_duplicates import fill_twins, tell_twins
+from banmian.scale.steps import body_rows, hash_text, labelled, page_sections, placed, tally_drift, words_to_fit
+from banmian.scale.worker import RECEIPTS, SET_ASIDE, apply_step
+
+# Topics are fitted on this many sections; the words of a topic settle long before (benchmarks/README.md).
+SAMPLE = 20_000
+# Enough to see a shift of one point; the words of more would take the one process that waits for all longer.
+DRIFT_SECTIONS = 20_000
+SECTIONS, ALONE, TWINS = "_sections", "_alone", "_twins"
+PAST_THE_END = 2**62
+
+
+def run_sections(path: Path, out: Path, client: Any = None, progress: bool = False) -> dict[str, Any]:
+    """Split pages into sections, partition by partition, then fill in duplicate_of across all of them.
+
+    The sections before that stay in the folder ``_alone`` of ``out``, the sketches in ``_twins``; both may be deleted
+    when all is done. Returns the manifest as `run_parts` does.
+    """
+    parts = find_parts(path)
+    if parts[0].kind != "pages":
+        raise ValueError(f"{path}: sections are made of pages; give a .txt file or a folder of them")
+    alone = _inner_folder(out, ALONE)
+    first = run_parts(parts, alone, page_sections, _settings("sections", client), client, progress)
+    if first["lost"]:
+        return first
+    files = [alone / receipt["file"] for receipt in first["parts"] if receipt["file"]]
+    twins = tell_twins(files, out / TWINS, client)
+    step: Any = partial(fill_twins, twins=twins)
+    step = step if client is None else client.submit(_same, step, pure=False)
+    # One partition in, one out: the partitions of the pages, not new ones of so many rows.
+    filled = [Part(number, "table", (str(file),), 0, PAST_THE_END) for number, file in enumerate(files)]
+    manifest = run_parts(filled, out, step, _settings("twins", client), client, progress)
+    return _with_aside(manifest | {"rows_in": first["rows_in"]}, first, alone, out)
+
+
+def run_labels(path: Path, out: Path, client: Any = None, progress: bool = False) -> dict[str, Any]:
+    """Label body sections. Pages are split first, into the folder ``_sections`` of ``out``, which stays there."""
+    parts, first = _section_parts(path, out, client, progress)
+    learned = hash_text(training_texts().to_json(orient="records"))[:16]
+    settings = _settings("label", client) | {"training_texts": learned}
+    manifest = run_parts(parts, out, labelled, settings, client, progress)
+    return _with_aside(manifest, first, out / SECTIONS, out)
+
+
+def drift_of(out: Path, most: int = DRIFT_SECTIONS) -> Tally:
+    """Tally the labelled sections of a finished run for drift: all, or evenly spaced partitions of about ``most``."""
+    manifest = json.loads((out / MANIFEST).read_text(encoding="utf-8"))
+    files = [receipt["file"] for receipt in manifest["parts"] if receipt["file"]]
+    step = max(1, manifest["rows"] // most)
+    tally = Tally()
+    for file in files[::step]:
+        tally_drift(pd.read_parquet(out / file, columns=["section_id", "text", "label", "abstained"]), tally)
+    return tally
+
+
+def run_topics(
+    path: Path, out: Path, client: Any = None, progress: bool = False, sample: int = SAMPLE, **options: Any
+) -> tuple[dict[str, Any], TopicResult]:
+    """Fit topics to a sample of the body sections and place every section among them.
+
+    The sample is the ``sample`` sections with the smallest hashes of id and text, so it does not depend on how the
+    input is cut or ordered. ``options`` go to `fit_topics`. Returns the manifest and the fit (of the sample).
+    """
+    parts, first = _section_parts(path, out, client, progress)
+    texts = sample_texts(parts, sample, client)
+    result = fit_topics(words_to_fit(texts), **options)
+    # What the sample's sections are about is not needed to place others, and would travel to every worker.
+    small = replace(result, doc_topic=result.doc_topic[:0], assignment=result.assignment[:0], grid=None)
+    step: Any = partial(placed, result=small)
+    if client is not None:
+        # As a task, not a scattered value: if the workers that hold it die, the scheduler makes it again.
+        step = client.submit(_same, step, pure=False)
+    settings = _settings("topics", client) | {"sample": sample, "options": {k: repr(v) for k, v in options.items()}}
+    manifest = run_parts(parts, out, step, settings, client, progress)
+    return _with_aside(manifest, first, out / SECTIONS, out), result
+
+
+def sample_texts(parts: list[Part], most: int, client: Any = None) -> list[str]:
+    """Return the texts of the ``most`` body sections with the smallest SHA-256 of id and text, in that order.
+
+    Counted first, so that no more than these and a few are ever brought together here.
+    """
+    total = sum(map_jobs(client, _count, parts))
+    share = (most + 6 * sqrt(most) + 10) / max(total, 1)  # of the rows, so that hardly ever too few are drawn
+    drawn = pd.DataFrame({"hash": [], "text": []}, dtype=object)
+    while len(drawn) < min(most, total):
+        drawn = pd.concat(map_jobs(client, partial(_below, share=share), parts))
+        share *= 2
+    return [str(text) for text in drawn.sort_values("hash", kind="stable")["text"].head(most)]
+
+
+def _count(part: Part) -> int:
+    return sum(len(rows) for batch in read_part(part) for rows in apply_step(body_rows, batch, []))
+
+
+def _below(part: Part, share: float) -> pd.DataFrame:
+    """Return hash and text of a partition's rows whose hash lies in the lowest ``share`` of all hashes."""
+    bound = f"{int(share * 2**64):016x}" if share < 1 else "g"  # after every hexadecimal digit
+    found = []
+    for batch in read_part(part):
+        for rows in apply_step(body_rows, batch, []):
+            hashes = [hash_text(f"{name}\0{text}") for name, text in zip(rows["section_id"], rows["text"], strict=True)]
+            both = pd.DataFrame({"hash": hashes, "text": rows["text"].tolist()}, dtype=object)
+            found.append(both[both["hash"] < bound])
+    return pd.concat(found) if found else pd.DataFrame({"hash": [], "text": []}, dtype=object)
+
+
+def _section_parts(path: Path, out: Path, client: Any, progress: bool) -> tuple[list[Part], dict[str, Any]]:
+    """Return the partitions of sections; of pages they are made first, and the manifest of that comes along."""
+    parts = find_parts(path)
+    if not parts or parts[0].kind != "pages":
+        return parts, {"set_aside": 0, "lost": []}
+    folder = _inner_folder(out, SECTIONS)
+    first = run_sections(path, folder, client, progress)
+    if first["lost"]:
+        raise ValueError(f"{path}: {len(first['lost'])} partitions of pages took down their workers; see {folder}")
+    if not first["rows"]:
+        raise ValueError(f"{path}: none of its pages could be read; see {folder / SET_ASIDE}")
+    return find_parts(folder), first
+
+
+def _with_aside(manifest: dict[str, Any], first: dict[str, Any], folder: Path, out: Path) -> dict[str, Any]:
+    """Add what an earlier stage in ``folder`` set aside to a run's manifest and to its folder of such rows."""
+    for file in sorted((folder / SET_ASIDE).glob("*.jsonl")):
+        with whole_file(out / SET_ASIDE / f"pages-{file.name.removeprefix('pages-')}") as temporary:
+            shutil.copyfile(file, temporary)
+    manifest = manifest | {"set_aside": manifest["set_aside"] + first["set_aside"]}
+    if not manifest["lost"]:
+        write_manifest(out, manifest)
+    return manifest
+
+
+def _inner_folder(out: Path, name: str) -> Path:
+    """Make a folder of a stage inside the output; the output's lock guards it too."""
+    for inner in (RECEIPTS, SET_ASIDE):
+        (out / name / inner).mkdir(parents=True, exist_ok=True)
+    return out / name
+
+
+def _settings(step: str, client: Any) -> dict[str, Any]:
+    """What the results rest on; raises ``ValueError`` when a worker would compute with other versions."""
+    here = made_with()
+    if client is not None:
+        for worker, there in client.run(made_with).items():
+            if there != here:
+                different = sorted(name for name in here if there.get(name) != here[name])
+                raise ValueError(f"{worker}: has another {', '.join(different)} than this process; install the same")
+    return {"step": step, "made_with": here}
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def small_topics(
+    batches: Iterable[pd.DataFrame], progress: bool = False, **options: Any
+) -> tuple[pd.DataFrame, TopicResult]:
+    """Fit topics to all body sections at once; returns section_id and topic of each (-1 for none), and the fit."""
+    none = pd.DataFrame({"section_id": [], "text": []}, dtype=object)  # an empty file has no batch
+    rows = pd.concat([none, *(batch[["section_id", "text"]] for batch in batches)], ignore_index=True)
+    texts = rows["text"].tolist()
+    if options.get("method") in ("bertopic", "umap"):
+        from banmian.models.embed import embed
+
+        options["embeddings"] = embed(texts, progress=progress)
+    result = fit_topics(words_to_fit(texts, progress), **options)
+    return pd.DataFrame({"section_id": rows["section_id"], "topic": result.assignment}), result
+
+
+def write_topics(result: TopicResult, folder: Path, rows: pd.DataFrame | None = None) -> None:
+    """Write topics.csv, scores.json and, if rows of section_id and topic are given, sections.csv."""
+    words, scores = _topic_tables(result)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ValueError(f"{folder}: cannot be made ({error.strerror}); choose another folder") from error
+    for name, table in (("topics.csv", words), ("sections.csv", rows)):
+        if table is not None:
+            with whole_file(folder / name) as temporary, temporary.open("w", encoding="utf-8", newline="") as out:
+                write_csv(table, out)
+    with whole_file(folder / "scores.json") as temporary:
+        temporary.write_text(json.dumps(scores, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def _topic_tables(result: TopicResult) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """Return the rows of topics.csv and the content of scores.json."""
+    rounded = {name: None if np.isnan(value) else round(float(value), 6) for name, value in result.scores.items()}
+    told = {"method": result.method, "rung": result.rung, "why": result.why, "n_topics": result.n_topics}
+    return result.words[["topic", "rank", "word", "weight"]], told | {"names": result.names, "scores": rounded}

@@ -1,0 +1,1 @@
+"""Characters: scripts, runs of characters. Nothing here knows of pages or words."""

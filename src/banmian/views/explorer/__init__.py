@@ -1,0 +1,1 @@
+"""The explorer in JupyterLab: search, a section beside its page, a map, annotation."""

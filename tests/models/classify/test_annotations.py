@@ -1,0 +1,76 @@
+"""Hand labels where they lie beside the pages, else the machine's, and never one for the other."""
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+
+from banmian.config import ROOT
+from banmian.models.classify import annotations as module
+from banmian.models.classify.annotations import chinese_body, given_by_hand, kept_predictions, page_labels, readers
+from banmian.reading.corpus import read_documents
+from banmian.reading.layout import split_sections
+
+
+def test_hand_labels_win_and_a_folder_without_them_gets_the_machine_s(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def predict(texts: list[str]) -> pd.DataFrame:
+        return pd.DataFrame({"label": ["commerce"] * len(texts), "confidence": 0.876})
+
+    monkeypatch.setattr(module, "shipped_labeller", lambda **_: SimpleNamespace(predict=predict))
+    monkeypatch.setattr(module, "CACHE", tmp_path / "cache")
+    seeds = split_sections(read_documents(ROOT / "seeds"))
+    by_hand = page_labels(ROOT / "seeds", seeds)
+    assert given_by_hand(by_hand)
+    assert set(by_hand["label"]) > {"commerce"}
+
+    (tmp_path / "page.txt").write_text("茶农在春天采茶。", encoding="utf-8")
+    sections = split_sections(read_documents(tmp_path))
+    guessed = page_labels(tmp_path, sections)
+    assert not given_by_hand(guessed)
+    assert readers(by_hand) == "two readers: Cohen's kappa 0.90"
+    assert readers(guessed) == "one reading"
+    assert list(guessed.columns) == list(by_hand.columns)
+    assert guessed[["text", "label", "confidence"]].to_numpy().tolist() == [["茶农在春天采茶。", "commerce", "0.88"]]
+
+
+def test_the_machine_reads_the_same_sections_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[list[str]] = []
+
+    def predict(texts: list[str]) -> pd.DataFrame:
+        asked.append(texts)
+        table = {"label": "other", "confidence": [1 / 3] * len(texts), "abstained": False, "p_other": 1 / 3}
+        return pd.DataFrame(table, index=range(len(texts)))
+
+    monkeypatch.setattr(module, "shipped_labeller", lambda **_: SimpleNamespace(predict=predict))
+    monkeypatch.setattr(module, "CACHE", tmp_path)
+    first, again = kept_predictions(["一", "二\ud800"]), kept_predictions(["一", "二\ud800"])
+    assert first.equals(again) and first.dtypes.equals(again.dtypes), "to the last bit"
+    kept_predictions(["二\ud800", "一"])
+    assert asked == [["一", "二\ud800"], ["二\ud800", "一"]], "another order is another list"
+
+
+def test_pages_without_a_body_have_no_labels(tmp_path: Path) -> None:
+    nothing = pd.DataFrame({"section_id": ["a/s1"], "kind": ["notice"], "text": ["订阅电话"]})
+    assert page_labels(tmp_path, nothing).empty
+    assert not given_by_hand(page_labels(tmp_path, nothing))
+
+
+def test_words_and_topics_are_of_chinese_body_text() -> None:
+    rows = [
+        ("a/s1", "headline", "hans", "标题"),
+        ("a/s2", "body", "hant", "長一點的正文"),
+        ("b/s1", "body", "en", "English"),
+        ("b/s2", "body", "hans", "短"),
+    ]
+    sections = pd.DataFrame(rows, columns=["section_id", "kind", "script", "text"])
+    sections.insert(0, "doc_id", sections["section_id"].str[0])
+    assert chinese_body(sections)["section_id"].tolist() == ["a/s2", "b/s2"]
+    assert chinese_body(sections, 2).index.tolist() == [0]
+    with pytest.raises(
+        ValueError,
+        match=r"no Chinese body text of 60 characters or more among these pages \(4 sections, documents: 2\)",
+    ):
+        chinese_body(sections, 60)

@@ -1,0 +1,137 @@
+"""Drift: the same field raises no alarm, another one does, and the intervals are those of the textbooks."""
+
+from collections import Counter
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from banmian.models.classify.pretrained import training_texts
+from banmian.models.drift import reference as reference_module
+from banmian.models.drift import statistics
+from banmian.models.drift.messages import plain_words, summary_lines
+from banmian.models.drift.statistics import Reference, Tally, drift_table, measure
+from banmian.words.segment import Segmenter
+
+
+@cache
+def halves() -> tuple[list[dict[str, str]], list[dict[str, str]]]:
+    """Two halves of the written training texts."""
+    texts = training_texts()
+    rows = texts[~texts["real"]].to_dict("records")
+    return rows[0::2], rows[1::2]
+
+
+@cache
+def reference() -> Reference:
+    one, _ = halves()
+    return statistics.make_reference([row["text"] for row in one], [row["label"] for row in one])
+
+
+def tally_of(texts: list[str], label: str | None = None, abstained: bool = False) -> Tally:
+    words = Segmenter().words_of(texts)
+    labels = [label or "other"] * len(texts)
+    return measure(reference(), texts, words, pd.DataFrame({"label": labels, "abstained": abstained}))
+
+
+def test_texts_of_the_same_kind_raise_no_alarm() -> None:
+    texts = [row["text"] for row in halves()[1]]
+    tally = tally_of(texts)
+    assert tally.seen == 0
+    assert plain_words(drift_table(reference(), tally), tally) == []
+
+
+def test_poems_and_english_do() -> None:
+    poems = [
+        "床前明月光，疑是地上霜。举头望明月，低头思故乡。",
+        "白日依山尽，黄河入海流。欲穷千里目，更上一层楼。",
+    ] * 30
+    tally = tally_of(poems)
+    said = " ".join(plain_words(drift_table(reference(), tally), tally))
+    assert "stand in no training text" in said
+    english = ["the quick brown fox jumps over the lazy dog"] * 60
+    tally = tally_of(english)
+    assert len(plain_words(drift_table(reference(), tally), tally)) == 2
+
+
+def test_training_texts_are_told_and_not_measured_against_themselves() -> None:
+    old, new = [row["text"] for row in halves()[0][:40]], [row["text"] for row in halves()[1][:35]]
+    alone = tally_of(old)
+    assert (alone.n, alone.seen) == (0, 40)
+    table = drift_table(reference(), alone)
+    assert summary_lines(table, alone) == ["40 of 40 sections are training texts, left out of what follows"]
+    assert "most of these sections taught the labeller" in " ".join(plain_words(table, alone))
+    # As a scanner would give them, in broken lines, and with the new ones among them, whose numbers stay their own.
+    mixed = tally_of([*("\n".join(text[i : i + 9] for i in range(0, len(text), 9)) for text in old), *new])
+    apart = tally_of(new)
+    assert (mixed.n, mixed.seen) == (35, 40)
+    assert (mixed.unknown, mixed.topics, mixed.labels) == (apart.unknown, apart.topics, apart.labels)
+
+
+def test_the_summary_says_what_is_compared_with_what() -> None:
+    texts = [row["text"] for row in halves()[1]]
+    tally = tally_of(texts)
+    table = drift_table(reference(), tally)
+    first = summary_lines(table, tally)[0]
+    row = table[table["what"] == "unknown words"].iloc[0]
+    assert first.startswith(f"of a section's different words {100 * row['here']:.0f} % stand in no training text; ")
+    assert f"{100 * row['training']:.0f} % in no other" in first
+    # Halves of one collection: each has about as many words that the other lacks as its own texts among themselves.
+    assert abs(row["here"] - row["training"]) < 0.02
+
+
+def test_much_abstention_is_told_and_few_sections_say_nothing() -> None:
+    texts = [row["text"] for row in halves()[1][:60]]
+    tally = tally_of(texts, abstained=True)
+    said = plain_words(drift_table(reference(), tally), tally)
+    assert len(said) == 1
+    assert "abstained on 100 %" in said[0]
+    few = tally_of(texts[:5])
+    assert plain_words(drift_table(reference(), few), few) == [
+        "5 sections are too few to say whether the labeller suits them; read the labels yourself"
+    ]
+    assert "too few" in plain_words(drift_table(reference(), Tally()), Tally())[0]
+
+
+def test_a_shift_of_labels_is_seen_and_its_interval_holds_it() -> None:
+    texts = [row["text"] for row in halves()[1]]
+    tally = tally_of(texts, label="culture")
+    table = drift_table(reference(), tally)
+    row = table[(table["what"] == "label") & (table["name"] == "culture")].iloc[0]
+    assert row["here"] == 1
+    assert row["differs"]
+    assert row["low"] < row["here"] - row["training"] < row["high"] + 1e-4
+    assert any(line.startswith("labels") and "culture" in line for line in summary_lines(table, tally))
+
+
+def test_tallies_of_batches_add_up_to_that_of_the_whole() -> None:
+    texts = [row["text"] for row in halves()[1][:90]]
+    whole, parts = tally_of(texts), Tally()
+    for start in range(0, 90, 40):
+        parts.add(tally_of(texts[start : start + 40]))
+    assert (parts.n, parts.topics, parts.labels) == (whole.n, whole.topics, whole.labels)
+    assert parts.unknown == pytest.approx(whole.unknown)
+
+
+def test_intervals_are_those_of_newcombe_1998() -> None:
+    # Table II of that paper, contrast (a): 56/70 - 48/80, method 10: 0.0524 to 0.3339.
+    low, high = statistics._shares(48, 80, 56, 70)[2:]
+    assert (round(low, 4), round(high, 4)) == (0.0524, 0.3339)
+
+
+def test_a_training_text_is_not_measured_against_itself() -> None:
+    texts = ["茶叶市场繁荣。"] * 2 + ["独一无二的词汇蓝鲸。"]
+    made = statistics.make_reference(texts, ["commerce"] * 3)
+    # The first two know each other's words, the third stands alone: (0 + 0 + 1) / 3.
+    assert made.tally.unknown / made.tally.n == pytest.approx(1 / 3)
+
+
+def test_the_reference_is_kept_and_comes_back_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reference_module, "CACHE", tmp_path)
+    texts = pd.DataFrame({"text": ["茶叶市场", "市场茶叶消费", "消费市场"], "label": "commerce"})
+    made = reference_module.shipped_reference(texts)
+    monkeypatch.setattr(reference_module, "make_reference", None)  # a second call must not make it again
+    again = reference_module.shipped_reference(texts)
+    assert again == made
+    assert isinstance(again.tally.topics, Counter)

@@ -1,0 +1,30 @@
+import pytest
+from matplotlib.figure import Figure
+
+from banmian.views.figures.plots.labels import plot_abstention, plot_confusion
+from plot_cases import DRAWN, frame
+
+
+@pytest.mark.mpl_image_compare(style="default", savefig_kwargs={"dpi": 60}, tolerance=4)
+def test_confusion_looks_as_it_did() -> Figure:
+    return DRAWN["confusion"]()
+
+
+def test_truth_runs_down_and_guesses_across() -> None:
+    ax = plot_confusion(frame("confusion"))
+    cells = {text.get_position(): text.get_text() for text in ax.texts}
+    # 3 of 40 party-building sections were taken for grassroots governance, 4 of 55 the other way round.
+    assert cells[(1.5, 0.5)] == "3\n8%"
+    assert cells[(0.5, 1.5)] == "4\n7%"
+    assert ax.yaxis.get_inverted()
+    assert ax.get_yticklabels()[1].get_text() == "基层治理\ngrassroots governance"
+    assert ax.get_xticklabels()[-1].get_text().startswith("不判")
+
+
+def test_every_label_fills_its_bar() -> None:
+    data = frame("abstention")
+    ax = plot_abstention(data)
+    ends = [round(bar.get_x() + bar.get_width(), 3) for bar in ax.patches[-5:]]
+    assert ends == [1.0] * 5, "right, left to a person and wrong add up to all sections"
+    keys = [text.get_text() for text in ax.get_legend().get_texts()]
+    assert keys == ["判对 right", "不判 left to a person", "判错 wrong"]
