@@ -86,8 +86,8 @@ def lines(data: bytes) -> None:
 
 def parquet(data: bytes) -> None:
     """A Parquet file, or what calls itself one."""
-    for part in partitions.find_parts(written("rows.parquet", data)):
-        for batch in partitions.read_part(part):
+    for part in partitions.find_partitions(written("rows.parquet", data)):
+        for batch in partitions.read_partition(part):
             steps.body_rows(batch)
 
 

@@ -17,7 +17,7 @@ import pandas as pd
 from banmian.models.classify import Labeller
 from banmian.models.classify.active_learning import suggest
 from banmian.models.classify.ensemble import fit_heads
-from banmian.models.classify.features import Views, characters, clean, fields, meaning
+from banmian.models.classify.features import FeatureViews, clean, embedding_view, field_lexicon_view, ngram_view
 from banmian.models.embed import DIMENSIONS
 from banmian.models.evaluation.metrics import bootstrap_interval
 from terms import data_folder
@@ -52,7 +52,12 @@ class Seen:
     @classmethod
     def of(cls, texts: Iterable[str], labels: Iterable[str]) -> "Seen":
         cleaned = [clean(text) for text in texts]
-        return cls(cleaned, meaning(cleaned, keep=True), fields(cleaned), np.array(list(labels), dtype=object))
+        return cls(
+            cleaned,
+            embedding_view(cleaned, keep=True),
+            field_lexicon_view(cleaned),
+            np.array(list(labels), dtype=object),
+        )
 
     def take(self, rows: np.ndarray) -> "Seen":
         return Seen([self.cleaned[i] for i in rows], self.vectors[rows], self.weights[rows], self.labels[rows])
@@ -66,11 +71,11 @@ def fit(seen: Seen) -> Labeller:
     return Labeller(names, learnt, heads, 1.0, np.zeros(len(names)), 0.1, "given", **nothing)
 
 
-def views_of(labeller: Labeller, seen: Seen) -> Views:
+def views_of(labeller: Labeller, seen: Seen) -> FeatureViews:
     """The views as ``labeller.views`` would take them, from the vectors at hand."""
     return {
         "meaning": seen.vectors,
-        "characters": characters(labeller.characters, seen.cleaned),
+        "characters": ngram_view(labeller.characters, seen.cleaned),
         "fields": seen.weights,
     }
 
@@ -134,7 +139,7 @@ def _next(rest: Seen, have: np.ndarray, n: int, how: str) -> np.ndarray:
     model, others = fit(rest.take(have)), rest.take(left)
     place = {text: i for i, text in enumerate(others.cleaned)}
 
-    def views(cleaned: list[str], *, progress: bool = False) -> Views:
+    def views(cleaned: list[str], *, progress: bool = False) -> FeatureViews:
         return views_of(model, others.take(np.array([place[text] for text in cleaned])))
 
     model.views = views  # type: ignore[method-assign]

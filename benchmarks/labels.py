@@ -19,8 +19,8 @@ import pandas as pd
 import label_curves
 from banmian.models.classify import Labeller, train_labeller
 from banmian.models.classify.ensemble import fit_heads, log_softmax
-from banmian.models.classify.features import VIEWS, characters, clean, fields, meaning
-from banmian.models.classify.pretrained import shipped_labeller, training_texts
+from banmian.models.classify.features import VIEWS, clean, embedding_view, field_lexicon_view, ngram_view
+from banmian.models.classify.pretrained import load_pretrained, training_texts
 from banmian.models.evaluation.baselines import character_regression, keyword_rules, most_frequent
 from banmian.models.evaluation.metrics import bootstrap_interval, classification_scores, label_table
 from banmian.words.segment import Segmenter
@@ -99,8 +99,8 @@ def ablation(train: pd.DataFrame, texts: list[str], truth: list[str]) -> None:
     """Views alone and together, and with or without the seeds or the exemplars, all at temperature 1."""
     head("ablation on the dev sections (temperature 1)")
     cleaned, new = [clean(text) for text in train["text"]], [clean(text) for text in texts]
-    vectors, weights = meaning(cleaned, keep=True), fields(cleaned)
-    views = {"meaning": meaning(new, keep=True), "fields": fields(new)}
+    vectors, weights = embedding_view(cleaned, keep=True), field_lexicon_view(cleaned)
+    views = {"meaning": embedding_view(new, keep=True), "fields": field_lexicon_view(new)}
     real = train["real"].to_numpy()
     everything = np.ones(len(train), bool)
     for trained_on, rows in (("all", everything), ("exemplars", ~real), ("seeds", real)):
@@ -108,7 +108,7 @@ def ablation(train: pd.DataFrame, texts: list[str], truth: list[str]) -> None:
         learnt, heads = fit_heads(
             [cleaned[i] for i in places], vectors[rows], weights[rows], train["label"][rows].tolist()
         )
-        views["characters"] = characters(learnt, new)
+        views["characters"] = ngram_view(learnt, new)
         logs = {name: log_softmax(views[name] @ heads[name].coefficients.T + heads[name].intercepts) for name in VIEWS}
         sets: list[tuple[str, ...]] = [("meaning", "characters", "fields")]
         if trained_on == "all":
@@ -184,7 +184,7 @@ def main() -> None:
     dev = read_rows("dev_sections.jsonl")
     texts, truth = dev["text"].tolist(), dev["label"].tolist()
     train = training_texts()
-    labeller = shipped_labeller()
+    labeller = load_pretrained()
     print(f"trained on {(~train['real']).sum()} written exemplars and {train['real'].sum()} sections of the seeds; "
           f"{len(texts)} dev sections; temperature {labeller.temperature:.2f}")  # fmt: skip
     dev_table(labeller, texts, truth)

@@ -36,7 +36,7 @@ PROFILES: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
     "haswell": (EMULATOR, WITHOUT_AVX2),
 }
 # An emulated cell takes ten to fifty times as long.
-CELL_SECONDS = 4 * 3600
+CELL_TIMEOUT = 4 * 3600
 MADE = {".png", ".svg", ".pdf", ".csv", ".html", ".docx"}
 
 
@@ -85,7 +85,7 @@ def run_strictly(path: Path, profile: str, cache: Path | None) -> dict[str, obje
         environment |= {"JUPYTER_PATH": scratch, "BANMIAN_FIGURES": str(made)}
         environment["BANMIAN_CACHE"] = str(cache or folder / "cache")
         options = ["-o", "addopts=-q", "--nbval", "--nbval-kernel-name", profile, "-p", "no:cacheprovider"]
-        command = [sys.executable, "-m", "pytest", *options, "--nbval-cell-timeout", str(CELL_SECONDS), str(path)]
+        command = [sys.executable, "-m", "pytest", *options, "--nbval-cell-timeout", str(CELL_TIMEOUT), str(path)]
         started = time.perf_counter()
         done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=environment)
         counted = {word: int(n) for n, word in re.findall(r"(\d+) (passed|failed|error)", done.stdout)}

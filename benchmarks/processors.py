@@ -43,7 +43,7 @@ from banmian.words.segment import Segmenter
 
 sections = split_sections(read_documents(SEEDS))
 sections = sections[sections["kind"] == "body"]
-tokens = Segmenter().words_of(sections["text"].tolist())
+tokens = Segmenter().content_words(sections["text"].tolist())
 vectors = embed(sections["simplified"].tolist())
 print("embeddings", hashlib.sha256(vectors.tobytes()).hexdigest()[:16])
 fits = [("nmf", None, None), ("nmf", 6, load_seed_words()), ("bertopic", 6, None), ("lda", 6, None)]

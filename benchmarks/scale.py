@@ -34,11 +34,11 @@ import numpy as np
 import pandas as pd
 
 from banmian.io.tables import write_rows
-from banmian.partitions import PART_ROWS, find_parts
+from banmian.partitions import PART_ROWS, find_partitions
 from banmian.scale import jobs
 from banmian.scale.cluster import open_cluster
 from banmian.scale.executor import open_folder, run_parts
-from banmian.scale.near_duplicates import tell_twins
+from banmian.scale.near_duplicates import find_across_partitions
 from banmian.scale.steps import body_rows, page_sections
 from banmian.scale.worker import peak_megabytes
 from terms import data_folder, read_corpus
@@ -94,17 +94,17 @@ def write_files(n: int, folder: Path) -> list[Path]:
 
 def copied(n: int, source: Path, out: Path, client: Any) -> None:
     """Run the engine with a step that does nothing but check the rows."""
-    run_parts(find_parts(source), out, body_rows, {"step": "copy"}, client)
+    run_parts(find_partitions(source), out, body_rows, {"step": "copy"}, client)
 
 
 def cut(n: int, source: Path, out: Path, client: Any) -> None:
     """Pages to sections."""
-    run_parts(find_parts(source), out, page_sections, {"step": "sections"}, client)
+    run_parts(find_partitions(source), out, page_sections, {"step": "sections"}, client)
 
 
 def twins_of(n: int, source: Path, out: Path, client: Any) -> None:
     """The same story in any two partitions."""
-    tell_twins(sorted(source.iterdir()), out, client)
+    find_across_partitions(sorted(source.iterdir()), out, client)
 
 
 def topics_of(n: int, source: Path, out: Path, client: Any) -> None:

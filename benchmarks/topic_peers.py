@@ -97,7 +97,7 @@ def turftopic_keynmf(tokens: list[list[str]], vectors: np.ndarray, n_topics: int
         n_topics,
         encoder=Table(folder),
         vectorizer=CountVectorizer(
-            tokenizer=str.split, token_pattern=None, lowercase=False, vocabulary=words_of(folder)
+            tokenizer=str.split, token_pattern=None, lowercase=False, vocabulary=content_words(folder)
         ),
         random_state=seed,
     )
@@ -111,14 +111,14 @@ class Table:
     """What Turftopic calls an encoder: words in, their embeddings out."""
 
     def __init__(self, folder: Path) -> None:
-        self.rows = {word: number for number, word in enumerate(words_of(folder))}
+        self.rows = {word: number for number, word in enumerate(content_words(folder))}
         self.vectors = np.load(folder / "words.npy")
 
     def encode(self, texts: list[str], **_: object) -> np.ndarray:
         return self.vectors[[self.rows[text] for text in texts]]
 
 
-def words_of(folder: Path) -> list[str]:
+def content_words(folder: Path) -> list[str]:
     return json.loads((folder / "words.json").read_text(encoding="utf-8"))
 
 

@@ -96,7 +96,7 @@ def prepare(corpus: str, n: int, folder: Path) -> tuple[list[list[str]], np.ndar
     """Write what the peers read into the folder; return tokens, embeddings and the rows of the draws."""
     texts = read_texts(corpus)
     texts = [texts[i] for i in sorted(random.Random(0).sample(range(len(texts)), min(n, len(texts))))]
-    tokens = Segmenter().words_of(texts)
+    tokens = Segmenter().content_words(texts)
     vectors = cached_vectors([simplify(text) for text in texts])
     words = [word for word in vocabulary(tokens, is_topic_word).tolist() if not any(map(str.isspace, word))]
     rng = random.Random(1)

@@ -9,4 +9,4 @@ FIGURES = Path(os.environ.get("BANMIAN_FIGURES", ROOT / "figures")).resolve()
 # Models built on first use and vectors of texts seen before; safe to delete at any time.
 CACHE = Path(os.environ.get("BANMIAN_CACHE", ROOT / ".cache")).resolve()
 # What a person labelled: work of hours that no command removes, and so not in the cache.
-ANSWERS = Path(os.environ.get("BANMIAN_ANSWERS", ROOT / "answers")).resolve()
+ANNOTATIONS = Path(os.environ.get("BANMIAN_ANSWERS", ROOT / "answers")).resolve()

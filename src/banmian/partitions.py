@@ -40,7 +40,7 @@ SECTION_COLUMNS = (
 
 
 @dataclass(frozen=True)
-class Part:
+class Partition:
     """One partition. kind: ``pages`` (whole files), ``lines`` (a byte range of a .jsonl), ``table`` (a row range).
 
     ``start`` and ``stop`` count bytes for lines and rows for tables; ``first_row`` is the partition's first row in its
@@ -55,10 +55,10 @@ class Part:
     first_row: int = 0
 
 
-def find_parts(path: Path, part_rows: int = PART_ROWS) -> list[Part]:
+def find_partitions(path: Path, part_rows: int = PART_ROWS) -> list[Partition]:
     """Return the partitions of a page, a .jsonl or .parquet file, or of a folder of them, in the order of the names.
 
-    A folder that holds several kinds is read as pages, or else as Parquet; `left_out` says what was not taken.
+    A folder that holds several kinds is read as pages, or else as Parquet; `skipped_entries` says what was not taken.
 
     Raises ``ValueError``: nothing there, a link that leaves the folder, or the results of an unfinished run.
     """
@@ -72,12 +72,12 @@ def find_parts(path: Path, part_rows: int = PART_ROWS) -> list[Part]:
     else:
         cut = [("table", (file,), *span) for file in files for span in _row_spans(file, part_rows)]
     return [
-        Part(number, name, tuple(str(file) for file in group), start, stop, first_row)
+        Partition(number, name, tuple(str(file) for file in group), start, stop, first_row)
         for number, (name, group, start, stop, first_row) in enumerate(cut)
     ]
 
 
-def fingerprint(parts: list[Part]) -> str:
+def fingerprint(parts: list[Partition]) -> str:
     """Return one hash of what the partitions are cut from: names, sizes and times of change.
 
     Contents are not read. A file changed within its size and its time of change would pass unseen.
@@ -91,7 +91,7 @@ def fingerprint(parts: list[Part]) -> str:
     return digest.hexdigest()[:32]
 
 
-def read_part(part: Part) -> Iterator[pd.DataFrame]:
+def read_partition(part: Partition) -> Iterator[pd.DataFrame]:
     """Yield the partition's rows in order, at most ``BATCH_ROWS`` at a time; the index is the row in the file from 0.
 
     Pages come as one row a file with the column ``path`` alone. A line that is no JSON object comes as a row with the
@@ -105,8 +105,8 @@ def read_part(part: Part) -> Iterator[pd.DataFrame]:
         yield from _read_table(part)
 
 
-def left_out(path: Path) -> list[str]:
-    """Return, for each entry of a folder that `find_parts` does not take, its name and why; no entry for a file."""
+def skipped_entries(path: Path) -> list[str]:
+    """Return, for each entry of a folder that `find_partitions` does not take, its name and why; none for a file."""
     files = input_files(path)
     if not path.is_dir():
         return []
@@ -123,7 +123,7 @@ def left_out(path: Path) -> list[str]:
 
 
 def input_files(path: Path) -> list[Path]:
-    """Return the files that a path stands for, in the order of their names; errors as in `find_parts`."""
+    """Return the files that a path stands for, in the order of their names; errors as in `find_partitions`."""
     if path.is_file():
         if path.suffix.lower() not in SUFFIXES:
             raise ValueError(f"{path}: needs the ending {', '.join(SUFFIXES)}")
@@ -190,7 +190,7 @@ def _open(path: Path) -> Any:
         raise ValueError(f"{path}: not a Parquet file ({error})") from error
 
 
-def _read_lines(part: Part) -> Iterator[pd.DataFrame]:
+def _read_lines(part: Partition) -> Iterator[pd.DataFrame]:
     with Path(part.paths[0]).open("rb") as file:
         file.seek(part.start)
         lines = file.read(part.stop - part.start).split(b"\n")
@@ -221,7 +221,7 @@ def _parsed(line: bytes) -> dict[str, Any] | None:
     return {name: row.get(name) for name in names if name in row or name == "text"}
 
 
-def _read_table(part: Part) -> Iterator[pd.DataFrame]:
+def _read_table(part: Partition) -> Iterator[pd.DataFrame]:
     """Read only the row groups that the range touches.
 
     A row group is decoded up to the range's end, so cutting one group of R rows into parts of P costs R * R / 2P rows

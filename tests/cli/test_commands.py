@@ -22,7 +22,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from banmian import cli
 from banmian.config import ROOT
 from banmian.models.classify import pretrained
-from banmian.notebooks.parametrize import parse_settings, run_copies
+from banmian.notebooks.parametrize import parse_settings, run_all_with_parameters
 from banmian.scale.steps import body_batches
 
 PAGES = ROOT / "seeds"
@@ -42,7 +42,7 @@ def small_labeller(monkeypatch: pytest.MonkeyPatch) -> None:
         return table.assign(abstained=False, p_commerce=tea, reasons="茶")
 
     labeller = SimpleNamespace(label=label)
-    monkeypatch.setattr(pretrained, "shipped_labeller", lambda **_: labeller)
+    monkeypatch.setattr(pretrained, "load_pretrained", lambda **_: labeller)
 
 
 def main_of(monkeypatch: pytest.MonkeyPatch, *arguments: str | Path) -> int:
@@ -182,7 +182,7 @@ def test_what_cannot_be_done_is_said_before_any_work(
     table = pa.table([pa.array(["a"]), pa.array(["茶"]), pa.array(["b"])], names=["id", "text", "text"])
     parquet.write_table(table, "twice.parquet")
     if "nowhere" in arguments or "rows.md" in arguments:  # nobody waits half a minute to hear of a slip in a name
-        monkeypatch.setattr(pretrained, "shipped_labeller", lambda **_: pytest.fail("trained first"))
+        monkeypatch.setattr(pretrained, "load_pretrained", lambda **_: pytest.fail("trained first"))
     before = {path: path.read_bytes() for path in tmp_path.iterdir()}
     assert main_of(monkeypatch, *arguments) == 1
     assert capsys.readouterr().err.splitlines()[-1].startswith(f"banmian: {told}")
@@ -298,8 +298,8 @@ def test_a_notebook_that_hangs_or_dies_does_not_cost_the_rest(tmp_path: Path, mo
     sources = {"01_slow": "import time; time.sleep(60)", "02_dead": "import os; os._exit(1)", "03_good": "1 + 1"}
     for name, source in sources.items():
         nbformat.write(new_notebook(cells=[new_code_cell(source)]), tmp_path / f"{name}.ipynb")
-    monkeypatch.setattr("banmian.notebooks.parametrize.COPY_SECONDS", 5)
-    told = run_copies(sorted(tmp_path.glob("*.ipynb")), tmp_path / "out", {})
+    monkeypatch.setattr("banmian.notebooks.parametrize.NOTEBOOK_TIMEOUT", 5)
+    told = run_all_with_parameters(sorted(tmp_path.glob("*.ipynb")), tmp_path / "out", {})
     assert [line.split(";")[0] for line in told] == [
         "01_slow.ipynb: a cell took over 5 s",
         "02_dead.ipynb: the kernel died, out of memory perhaps",

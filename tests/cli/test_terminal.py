@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from banmian import cli
-from banmian.cli.terminal import exit_codes, interruptible, undisturbed, visible
+from banmian.cli.terminal import defer_signals, escape_controls, handle_errors, raise_on_termination
 from banmian.config import ROOT
 
 PAGES = sorted((ROOT / "seeds").glob("*.txt"), key=lambda path: path.stat().st_size)
@@ -27,7 +27,7 @@ def label(texts, progress=False):
     """In place of the shipped labeller, whose training takes half a minute."""
     return pd.DataFrame({"label": ["other"] * len(texts), "confidence": 0.9, "abstained": False})
 
-pretrained.shipped_labeller = lambda **_: SimpleNamespace(label=label)
+pretrained.load_pretrained = lambda **_: SimpleNamespace(label=label)
 page, folder = sys.argv[1], Path(sys.argv[2])
 FILES = {"open", "close", "replace", "chmod", "unlink", "umask", "mkdir", "flock"}
 left = None
@@ -156,15 +156,15 @@ def test_a_second_run_into_a_folder_is_one_line(
 
 
 def test_a_name_cannot_act_on_the_terminal() -> None:
-    assert visible("页\x1b[2J\x07.txt: 空\r\u202egnp") == r"页\x1b[2J\x07.txt: 空\r\u202egnp"
-    assert visible("a\nbanmian: all is well") == r"a\nbanmian: all is well"
-    assert visible("2 notebooks:\n  01: no\n  02: no") == "2 notebooks:\n  01: no\n  02: no"
-    assert visible("\udcff.txt") == r"\udcff.txt"
+    assert escape_controls("页\x1b[2J\x07.txt: 空\r\u202egnp") == r"页\x1b[2J\x07.txt: 空\r\u202egnp"
+    assert escape_controls("a\nbanmian: all is well") == r"a\nbanmian: all is well"
+    assert escape_controls("2 notebooks:\n  01: no\n  02: no") == "2 notebooks:\n  01: no\n  02: no"
+    assert escape_controls("\udcff.txt") == r"\udcff.txt"
 
 
 @pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
 def test_a_signal_ends_with_the_code_that_a_shell_shows(sent: signal.Signals) -> None:
-    with pytest.raises(SystemExit) as end, exit_codes():
+    with pytest.raises(SystemExit) as end, handle_errors():
         signal.raise_signal(sent)
     assert end.value.code == 128 + sent
 
@@ -172,7 +172,7 @@ def test_a_signal_ends_with_the_code_that_a_shell_shows(sent: signal.Signals) ->
 def test_under_nohup_a_closed_terminal_is_nothing() -> None:
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
-        with interruptible():
+        with raise_on_termination():
             signal.raise_signal(signal.SIGHUP)
         assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
     finally:
@@ -181,7 +181,7 @@ def test_under_nohup_a_closed_terminal_is_nothing() -> None:
 
 def test_signals_wait_for_what_belongs_together() -> None:
     done = []
-    with pytest.raises(KeyboardInterrupt), undisturbed():
+    with pytest.raises(KeyboardInterrupt), defer_signals():
         signal.raise_signal(signal.SIGINT)
         done.append("both files")
     assert done == ["both files"]

@@ -13,7 +13,7 @@ from banmian.io import atomic, tables
 def test_an_interrupted_file_leaves_the_old_one(tmp_path: Path) -> None:
     path = tmp_path / "out.jsonl"
     path.write_text("old", encoding="utf-8")
-    with pytest.raises(KeyboardInterrupt), atomic.whole_file(path) as temporary:
+    with pytest.raises(KeyboardInterrupt), atomic.atomic_write(path) as temporary:
         temporary.write_text("half", encoding="utf-8")
         raise KeyboardInterrupt
     assert path.read_text(encoding="utf-8") == "old"
@@ -39,15 +39,15 @@ def test_two_writers_of_one_file_do_not_mix(tmp_path: Path) -> None:
 
 
 def test_an_unwritable_folder_and_a_full_disk_are_clear_errors(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="cannot be written"), atomic.whole_file(tmp_path / "no" / "out.jsonl"):
+    with pytest.raises(ValueError, match="cannot be written"), atomic.atomic_write(tmp_path / "no" / "out.jsonl"):
         pass
     full = pytest.raises(ValueError, match=r"out\.jsonl: cannot be written \(No space left")
-    with full, atomic.whole_file(tmp_path / "out.jsonl"):
+    with full, atomic.atomic_write(tmp_path / "out.jsonl"):
         raise OSError(28, "No space left on device")
 
 
 def test_an_error_in_reading_is_not_blamed_on_the_output(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError, match="other"), atomic.whole_file(tmp_path / "out.jsonl"):
+    with pytest.raises(FileNotFoundError, match="other"), atomic.atomic_write(tmp_path / "out.jsonl"):
         (tmp_path / "other").read_text(encoding="utf-8")
 
 
@@ -79,10 +79,10 @@ def test_a_link_is_followed_and_a_folder_refused(tmp_path: Path) -> None:
 def test_a_link_to_itself_is_told_and_rights_stay(tmp_path: Path) -> None:
     loop, mine = tmp_path / "loop", tmp_path / "mine"
     loop.symlink_to("loop")
-    with pytest.raises(ValueError, match="leads to itself"), atomic.whole_file(loop):
+    with pytest.raises(ValueError, match="leads to itself"), atomic.atomic_write(loop):
         pass
     mine.touch(mode=0o600)
-    with atomic.whole_file(mine) as temporary:
+    with atomic.atomic_write(mine) as temporary:
         temporary.write_text("new", encoding="utf-8")
     assert mine.stat().st_mode & 0o777 == 0o600
 
@@ -95,7 +95,7 @@ def test_the_longest_name_can_be_written(tmp_path: Path) -> None:
 def test_a_writer_waits_for_another_but_not_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(atomic, "_WAIT_SECONDS", 0.1)
     refused = pytest.raises(ValueError, match="another run is writing there")
-    with atomic.one_writer(tmp_path / "out"), refused, atomic.one_writer(tmp_path / "out"):
+    with atomic.exclusive_folder(tmp_path / "out"), refused, atomic.exclusive_folder(tmp_path / "out"):
         pass
-    with atomic.one_writer(tmp_path / "out"):
+    with atomic.exclusive_folder(tmp_path / "out"):
         assert list((tmp_path / "out").iterdir()) == []

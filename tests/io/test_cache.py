@@ -3,15 +3,15 @@
 import os
 from pathlib import Path
 
-from banmian.io.cache import MOST, forget_old, kept_path
+from banmian.io.cache import MOST, cache_path, prune
 
 
 def test_every_change_names_another_file(tmp_path: Path) -> None:
-    same = kept_path(tmp_path, ".json", [b"texts", b"code"])
-    assert same == kept_path(tmp_path, ".json", iter([b"texts", b"code"]))
+    same = cache_path(tmp_path, ".json", [b"texts", b"code"])
+    assert same == cache_path(tmp_path, ".json", iter([b"texts", b"code"]))
     # Where one content ends and the next begins counts too.
     others = [[b"texts", b"code2"], [b"textsc", b"ode"], [b"code", b"texts"], [b"texts", b"code", b""]]
-    assert len({same, *(kept_path(tmp_path, ".json", parts) for parts in others)}) == 5
+    assert len({same, *(cache_path(tmp_path, ".json", parts) for parts in others)}) == 5
 
 
 def test_only_the_newest_stay_and_other_endings_are_left_alone(tmp_path: Path) -> None:
@@ -19,5 +19,5 @@ def test_only_the_newest_stay_and_other_endings_are_left_alone(tmp_path: Path) -
     for n, name in enumerate([*names, "notes.txt"]):
         (tmp_path / name).touch()
         os.utime(tmp_path / name, (1000 - n, 1000 - n))  # the first is the newest
-    forget_old(tmp_path, ".skops")
+    prune(tmp_path, ".skops")
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted([*names[:MOST], "notes.txt"])

@@ -11,7 +11,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from banmian.config import ROOT
-from banmian.notebooks.parametrize import check_settings, run_copies, run_copy
+from banmian.notebooks.parametrize import check_settings, run_all_with_parameters, run_with_parameters
 from banmian.notebooks.run import with_progress
 
 
@@ -29,10 +29,10 @@ def pages(folder: Path, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_copy_says_whose_pages_it_shows(source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    own = nbformat.read(run_copy(source, tmp_path / "own", {}), as_version=4)
+    own = nbformat.read(run_with_parameters(source, tmp_path / "own", {}), as_version=4)
     assert len(own.cells) == 2
     pages(tmp_path / "茶", "茶农在春天采茶。", monkeypatch)
-    copy = nbformat.read(run_copy(source, tmp_path / "out", {}), as_version=4)
+    copy = nbformat.read(run_with_parameters(source, tmp_path / "out", {}), as_version=4)
     assert [cell.source[:7] for cell in copy.cells] == ["# Title", "**These", "SEED = "]
     assert copy.cells[1].source.count("`茶`") == 2
 
@@ -41,7 +41,7 @@ def test_the_prose_finds_its_pictures(tmp_path: Path) -> None:
     path = tmp_path / "06_shown.ipynb"
     prose = "![the explorer](../docs/explore.png) ![none](../docs/missing.png) ![out](../docs/../seeds/labels.png)"
     nbformat.write(new_notebook(cells=[new_markdown_cell(prose)]), path)
-    run_copy(path, tmp_path / "out", {})
+    run_with_parameters(path, tmp_path / "out", {})
     assert [found.name for found in (tmp_path / "out" / "docs").iterdir()] == ["explore.png"]
 
 
@@ -52,19 +52,19 @@ def test_figures_of_an_earlier_run_do_not_stay(source: Path, tmp_path: Path) -> 
         (figures / name).write_text("", encoding="utf-8")
     entries = {name: {"files": [f"{name}.csv"]} for name in ("01_old", "02_old")}
     (figures / "manifest.json").write_text(json.dumps(entries), encoding="utf-8")
-    run_copy(source, tmp_path / "out", {})
+    run_with_parameters(source, tmp_path / "out", {})
     assert sorted(path.name for path in figures.iterdir()) == ["01_mine.txt", "02_old.csv", "manifest.json"]
 
 
 def test_copies_do_not_go_into_the_project(source: Path) -> None:
     with pytest.raises(ValueError, match="is the project itself"):
-        run_copies([source], ROOT, {})
+        run_all_with_parameters([source], ROOT, {})
 
 
 def test_pages_that_cannot_be_read_are_told_once(source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pages(tmp_path / "pages", "", monkeypatch)
     with pytest.raises(ValueError, match=r"page\.txt: empty file"):
-        run_copies([source], tmp_path / "out", {})
+        run_all_with_parameters([source], tmp_path / "out", {})
     assert not (tmp_path / "out").exists()
     # All of them at once, where there are others that can be read.
     (tmp_path / "pages" / "more.txt").write_bytes(b"\x00\x01\x02\x03" * 50)
@@ -72,7 +72,7 @@ def test_pages_that_cannot_be_read_are_told_once(source: Path, tmp_path: Path, m
     with pytest.raises(
         ValueError, match=r"mend or remove them:\n  left out .*more\.txt: bin.*\n  left out .*page\.txt: em"
     ):
-        run_copies([source], tmp_path / "out", {})
+        run_all_with_parameters([source], tmp_path / "out", {})
     assert not (tmp_path / "out").exists()
 
 
@@ -86,7 +86,7 @@ def test_a_slip_in_a_setting_and_a_link_out_are_told(
     (tmp_path / "secret.txt").write_text("秘密", encoding="utf-8")
     (tmp_path / "pages" / "x.txt").symlink_to("../secret.txt")
     with pytest.raises(ValueError, match="leaves the folder"):
-        run_copies([source], tmp_path / "out", {})
+        run_all_with_parameters([source], tmp_path / "out", {})
 
 
 def test_folders_named_from_here_are_found_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -96,7 +96,7 @@ def test_folders_named_from_here_are_found_there(tmp_path: Path, monkeypatch: py
     monkeypatch.setenv("BANMIAN_SEEDS", "pages")
     path = tmp_path / "01_where.ipynb"
     nbformat.write(new_notebook(cells=[new_code_cell("from banmian.config import SEEDS\nprint(SEEDS)")]), path)
-    copy = nbformat.read(run_copy(path, tmp_path / "out", {}), as_version=4)
+    copy = nbformat.read(run_with_parameters(path, tmp_path / "out", {}), as_version=4)
     assert copy.cells[0].outputs[0].text.strip() == str(tmp_path / "pages")
 
 

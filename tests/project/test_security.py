@@ -15,7 +15,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from banmian import cli
 from banmian.config import ROOT
-from banmian.partitions import find_parts, left_out
+from banmian.partitions import find_partitions, skipped_entries
 
 HOSTILE = [
     "../../etc/passwd",
@@ -56,7 +56,7 @@ page, out = sys.argv[1], Path(sys.argv[2])
 texts = ["茶叶市场繁荣", "超市促销", "支部开展党课", "党员学习", "消费回暖", "党组织换届"]
 labeller = train_labeller(texts, ["commerce", "commerce", "party", "party", "commerce", "party"])
 labeller.save(out / "model.skops")
-pretrained.shipped_labeller = lambda **_: load_labeller(out / "model.skops")  # a kept one, in seconds
+pretrained.load_pretrained = lambda **_: load_labeller(out / "model.skops")  # a kept one, in seconds
 (out / "rows.jsonl").write_text(json.dumps({"id": "see http://example.org/a.css", "text": texts[0]}), encoding="utf-8")
 (out / "page.html").write_text("<link rel=stylesheet href=http://example.org/a.css><img src=//example.org/a.png>茶叶")
 commands = [["sections", page], ["sections", page, "-o", str(out / "s.parquet")], ["label", page]]
@@ -131,8 +131,8 @@ def test_links_in_a_loop_are_told_and_passed_over(tmp_path: Path) -> None:
     (tmp_path / "page.txt").write_text("茶园里的春天来得早。", encoding="utf-8")
     (tmp_path / "loop.txt").symlink_to(tmp_path / "loop.txt")
     (tmp_path / "up").symlink_to(tmp_path)
-    assert [part.paths for part in find_parts(tmp_path)] == [(str(tmp_path / "page.txt"),)]
-    assert left_out(tmp_path) == ["'loop.txt' (broken link)", "'up' (folder)"]
+    assert [part.paths for part in find_partitions(tmp_path)] == [(str(tmp_path / "page.txt"),)]
+    assert skipped_entries(tmp_path) == ["'loop.txt' (broken link)", "'up' (folder)"]
 
 
 @pytest.mark.parametrize("command", ["sections", "label", "topics"])
@@ -144,7 +144,7 @@ def test_a_link_that_leaves_the_folder_is_refused(tmp_path: Path, command: str) 
     (folder / "page.txt").symlink_to(secret)
     if command == "label":
         with pytest.raises(ValueError, match="leaves the folder"):
-            find_parts(folder)
+            find_partitions(folder)
         return
     result = run(command, folder)
     assert isinstance(result.exception, ValueError)

@@ -5,7 +5,7 @@ import re
 import pandas as pd
 import pytest
 
-from banmian.reading.audit import line_paragraphs, white_space
+from banmian.reading.audit import line_paragraphs, whitespace_decisions
 from banmian.reading.corpus import read_documents
 from banmian.reading.layout import split_sections
 
@@ -27,7 +27,7 @@ def page() -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def test_each_run_of_white_space_is_told(page: tuple[pd.DataFrame, pd.DataFrame]) -> None:
-    found = white_space(*page)
+    found = whitespace_decisions(*page)
     told = {(PAGE[s - 1], PAGE[e]): d for s, e, d in zip(found["start"], found["end"], found["decision"], strict=True)}
     assert told == {
         ("张", "记"): "paragraph",
@@ -56,7 +56,7 @@ def test_no_run_of_the_seeds_is_left_out() -> None:
     from banmian.config import ROOT
 
     documents = read_documents(ROOT / "seeds")
-    found = white_space(documents, split_sections(documents))
+    found = whitespace_decisions(documents, split_sections(documents))
     runs = {
         doc: len(re.findall(r"(?<=\S)\s+(?=\S)", text))
         for doc, text in zip(documents["doc_id"], documents["text"], strict=True)
@@ -67,4 +67,4 @@ def test_no_run_of_the_seeds_is_left_out() -> None:
 def test_sections_of_another_text_are_refused(page: tuple[pd.DataFrame, pd.DataFrame]) -> None:
     documents, sections = page
     with pytest.raises(ValueError, match="read the file again"):
-        white_space(documents, sections.assign(text=sections["text"] + "多"))
+        whitespace_decisions(documents, sections.assign(text=sections["text"] + "多"))

@@ -8,11 +8,11 @@ from banmian.reading.corpus import read_documents
 from banmian.reading.layout import split_sections
 from banmian.reading.near_duplicates import (
     duplicate_keys,
+    earliest_duplicates,
     find_duplicates,
-    first_tellings,
-    same_story,
+    is_duplicate,
+    leakage_groups,
     sorted_shingles,
-    story_groups,
 )
 
 SPEECH = (
@@ -58,7 +58,7 @@ def test_every_pair_of_the_two_wires_is_found() -> None:
     twins = sections[sections["duplicate_of"].isin(wire["section_id"]) & sections["kind"].eq("body")]
     assert twins["duplicate_of"].tolist() == wire["section_id"].tolist()
     assert twins["article_id"].unique().tolist() == ["003_194b9ceab6f4d496/a2"]
-    groups = story_groups(sections)
+    groups = leakage_groups(sections)
     assert len(set(groups[wire.index]) | set(groups[twins.index])) == 1
     quoted = groups[sections["article_id"].isin(["000_5c76f991f47d7b5d/a1", "004_506e732bbead410f/a1"])]
     assert len(set(quoted)) == 1
@@ -67,7 +67,7 @@ def test_every_pair_of_the_two_wires_is_found() -> None:
 
 def test_many_copies_point_to_the_first() -> None:
     copies = rows(*[SPEECH] * 5)
-    assert first_tellings(copies).tolist() == [None, *["d0/s1"] * 4]
+    assert earliest_duplicates(copies).tolist() == [None, *["d0/s1"] * 4]
     assert len(find_duplicates(copies)) == 4
     assert find_duplicates(copies.iloc[:0]).empty
 
@@ -119,5 +119,5 @@ LETTERS = "".join(chr(0x4E00 + i) for i in range(400))
 )
 def test_the_same_story_is_told_by_shares_of_shingles(one: str, other: str, same: bool) -> None:
     for earlier, later in ((one, other), (other, one)):
-        assert same_story(sorted_shingles(earlier), sorted_shingles(later)) == same
+        assert is_duplicate(sorted_shingles(earlier), sorted_shingles(later)) == same
         assert find_duplicates(rows(earlier, later))["kind"].eq("section").any() == same

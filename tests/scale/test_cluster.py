@@ -21,7 +21,7 @@ import psutil
 import pytest
 
 from banmian.config import ROOT
-from banmian.partitions import find_parts
+from banmian.partitions import find_partitions
 from banmian.scale import cluster as clusters
 from banmian.scale import jobs
 from banmian.scale.cluster import map_jobs, open_cluster
@@ -79,7 +79,7 @@ def small_path(table: Path) -> pd.DataFrame:
 
 
 def test_a_cluster_gives_the_rows_of_one_process_in_the_same_order(table: Path, tmp_path: Path, cluster: Any) -> None:
-    parts = find_parts(table, part_rows=10)
+    parts = find_partitions(table, part_rows=10)
     assert len(parts) == 10
     manifests = []
     for name, client in (("alone", None), ("together", cluster)):
@@ -95,7 +95,7 @@ def test_a_worker_killed_in_the_middle_loses_and_doubles_nothing(table: Path, tm
     step = partial(kill_once, flag=tmp_path / "killed")
     out = tmp_path / "out"
     with open_folder(out):
-        manifest = run_parts(find_parts(table, part_rows=10), out, step, SETTINGS, cluster)
+        manifest = run_parts(find_partitions(table, part_rows=10), out, step, SETTINGS, cluster)
     assert (tmp_path / "killed").exists()
     assert manifest["lost"] == []
     pd.testing.assert_frame_equal(rows_of(out), small_path(table))
@@ -107,11 +107,11 @@ def test_a_partition_that_kills_its_workers_is_told_and_the_rest_goes_on(
 ) -> None:
     out = tmp_path / "out"
     with open_folder(out):
-        manifest = run_parts(find_parts(table, part_rows=25), out, kill_always, SETTINGS, cluster)
+        manifest = run_parts(find_partitions(table, part_rows=25), out, kill_always, SETTINGS, cluster)
     assert [lost["part"] for lost in manifest["lost"]] == [1]
     assert manifest["rows"] == 75
     with pytest.raises(ValueError, match="has not finished; start the same command again"):
-        find_parts(out)
+        find_partitions(out)
 
 
 def test_a_worker_that_is_slow_to_come_back_is_not_given_up(cluster: Any) -> None:
@@ -156,7 +156,7 @@ def test_poisoned_rows_are_set_aside_with_their_error(table: Path, tmp_path: Pat
     bad = frozenset({"r3", "r4", "r77"})
     out = tmp_path / "out"
     with open_folder(out):
-        manifest = run_parts(find_parts(table, part_rows=10), out, partial(refuse, bad=bad), SETTINGS, cluster)
+        manifest = run_parts(find_partitions(table, part_rows=10), out, partial(refuse, bad=bad), SETTINGS, cluster)
     assert (manifest["rows_in"], manifest["rows"], manifest["set_aside"]) == (100, 97, 3)
     expected = small_path(table)
     pd.testing.assert_frame_equal(rows_of(out), expected[~expected["id"].isin(bad)].reset_index(drop=True))
@@ -169,7 +169,7 @@ def test_sections_and_topics_of_pages_are_those_of_the_small_path(
     tmp_path: Path, cluster: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = pages(tmp_path / "pages")
-    monkeypatch.setattr(jobs, "find_parts", partial(find_parts, part_rows=2))
+    monkeypatch.setattr(jobs, "find_partitions", partial(find_partitions, part_rows=2))
     out = tmp_path / "out"
     with open_folder(out):
         manifest = jobs.run_sections(folder, out, cluster)
@@ -200,11 +200,11 @@ if __name__ == "__main__":  # a worker imports this file too, and should be read
     from banmian.cli.terminal import interruptible
     from banmian.scale.cluster import open_cluster
     from banmian.scale.executor import open_folder, run_parts
-    from banmian.partitions import find_parts
+    from banmian.partitions import find_partitions
     from scale_cases import SETTINGS, slowly
     out = Path(sys.argv[2])
     with interruptible(), open_folder(out), open_cluster(workers=2) as client:
-        run_parts(find_parts(Path(sys.argv[1]), part_rows=5), out, slowly, SETTINGS, client)
+        run_parts(find_partitions(Path(sys.argv[1]), part_rows=5), out, slowly, SETTINGS, client)
 """
 
 
@@ -230,7 +230,7 @@ def test_an_interrupted_run_leaves_whole_files_and_is_taken_up(table: Path, tmp_
     assert [len(pd.read_parquet(path)) for path in files] == [5] * len(files)
     assert not [path for path in out.rglob("*") if path.name.endswith(".part")]
     with open_folder(out):
-        run_parts(find_parts(table, part_rows=5), out, lengths, SETTINGS)
+        run_parts(find_partitions(table, part_rows=5), out, lengths, SETTINGS)
     pd.testing.assert_frame_equal(rows_of(out), small_path(table))
 
 

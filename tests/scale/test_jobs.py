@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from banmian.io.tables import write_rows
-from banmian.partitions import find_parts, left_out, read_part
+from banmian.partitions import find_partitions, read_partition, skipped_entries
 from banmian.scale import jobs
 from banmian.scale.executor import open_folder, read_results, run_parts
 from banmian.scale.steps import body_batches, small_sections
@@ -31,7 +31,7 @@ def small_path(table: Path) -> pd.DataFrame:
 
 
 def test_a_second_start_does_only_what_is_missing(table: Path, tmp_path: Path) -> None:
-    parts, out, notes = find_parts(table, part_rows=10), tmp_path / "out", tmp_path / "notes"
+    parts, out, notes = find_partitions(table, part_rows=10), tmp_path / "out", tmp_path / "notes"
     full_disk = partial(note_and_stop, notes=notes, stop_at="r45")
     with (
         open_folder(out),
@@ -59,7 +59,7 @@ def test_a_broken_step_is_not_blamed_on_the_rows(table: Path) -> None:
 
 
 def test_results_of_other_input_or_settings_are_not_mixed(table: Path, tmp_path: Path) -> None:
-    parts, out = find_parts(table, part_rows=50), tmp_path / "out"
+    parts, out = find_partitions(table, part_rows=50), tmp_path / "out"
     with open_folder(out):
         run_parts(parts, out, lengths, SETTINGS)
         with pytest.raises(ValueError, match="other settings"):
@@ -85,8 +85,8 @@ def test_json_lines_are_cut_at_lines_and_keep_their_row_numbers(tmp_path: Path) 
     lines = [json.dumps({"id": i, "text": f"第{i}段"}, ensure_ascii=False) for i in range(7)]
     lines[2], lines[5] = "", "党建"
     path.write_text("\n".join(lines), encoding="utf-8")
-    parts = find_parts(path, part_rows=3)
-    frames = [frame for part in parts for frame in read_part(part)]
+    parts = find_partitions(path, part_rows=3)
+    frames = [frame for part in parts for frame in read_partition(part)]
     whole = pd.concat(frames)
     assert whole.index.tolist() == [0, 1, 3, 4, 5, 6]
     assert whole["id"].tolist() == [0, 1, 3, 4, None, 6]
@@ -96,11 +96,11 @@ def test_json_lines_are_cut_at_lines_and_keep_their_row_numbers(tmp_path: Path) 
 
 def test_a_folder_of_several_kinds_is_read_as_pages_and_the_rest_is_told(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"no \.txt, \.html, \.htm, \.pdf, \.parquet, \.jsonl file in this folder"):
-        find_parts(tmp_path)
+        find_partitions(tmp_path)
     (tmp_path / "a.txt").write_text("甲", encoding="utf-8")
     (tmp_path / "b.jsonl").write_text("{}", encoding="utf-8")
-    assert [(part.kind, part.paths) for part in find_parts(tmp_path)] == [("pages", (str(tmp_path / "a.txt"),))]
-    assert left_out(tmp_path) == ["'b.jsonl' (not .txt, .html, .htm, .pdf)"]
+    assert [(part.kind, part.paths) for part in find_partitions(tmp_path)] == [("pages", (str(tmp_path / "a.txt"),))]
+    assert skipped_entries(tmp_path) == ["'b.jsonl' (not .txt, .html, .htm, .pdf)"]
 
 
 def test_web_pages_and_text_files_of_a_folder_go_one_way_in_partitions_and_at_once(tmp_path: Path) -> None:
@@ -157,11 +157,11 @@ def test_the_sample_does_not_depend_on_partitions_or_order(tmp_path: Path) -> No
     rows = pd.DataFrame({"id": range(50), "text": [f"第{i % 40}段" for i in range(50)]})
     write_rows([rows], tmp_path / "a.parquet")
     write_rows([rows.iloc[::-1]], tmp_path / "b.parquet")
-    one = jobs.sample_texts(find_parts(tmp_path / "a.parquet", part_rows=7), 15)
-    other = jobs.sample_texts(find_parts(tmp_path / "b.parquet", part_rows=50), 15)
+    one = jobs.sample_texts(find_partitions(tmp_path / "a.parquet", part_rows=7), 15)
+    other = jobs.sample_texts(find_partitions(tmp_path / "b.parquet", part_rows=50), 15)
     assert one == other
     assert len(one) == 15
     # Of many rows few more than are asked for are ever brought together.
     write_rows([pd.DataFrame({"id": range(2000), "text": "茶"})], tmp_path / "many.parquet")
-    (part,) = find_parts(tmp_path / "many.parquet")
+    (part,) = find_partitions(tmp_path / "many.parquet")
     assert 400 < len(jobs._below(part, 0.25)) < 600 and len(jobs._below(part, 1.5)) == 2000

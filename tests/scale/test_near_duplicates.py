@@ -7,7 +7,7 @@ import pytest
 
 from banmian.config import ROOT
 from banmian.io.tables import write_parquet
-from banmian.reading.near_duplicates import duplicate_keys, first_tellings
+from banmian.reading.near_duplicates import duplicate_keys, earliest_duplicates
 from banmian.scale import near_duplicates
 from banmian.scale.steps import small_sections
 
@@ -34,7 +34,7 @@ def cut(sections: pd.DataFrame, a_file: int, folder: Path) -> list[Path]:
 
 def told_alone(sections: pd.DataFrame) -> dict[str, str]:
     """The answer of one process."""
-    alone = first_tellings(sections)
+    alone = earliest_duplicates(sections)
     return {name: twin for name, twin in zip(sections["section_id"], alone, strict=True) if twin is not None}
 
 
@@ -54,15 +54,15 @@ def test_any_cut_gives_the_answer_of_one_process(
     monkeypatch.setattr(near_duplicates, "LATER_A_JOB", a_job)
     monkeypatch.setattr(near_duplicates, "FILES_A_SKETCH", a_sketch)
     monkeypatch.setattr(near_duplicates, "ROWS_A_GROUP", 100)
-    told = near_duplicates.tell_twins(cut(sections, a_file, tmp_path), tmp_path / "keys")
+    told = near_duplicates.find_across_partitions(cut(sections, a_file, tmp_path), tmp_path / "keys")
     assert told == told_alone(sections)
     assert len(told) > len(sections) / 2  # the second and third copies say what the first says, unless too short
 
 
 def test_sections_that_nothing_resembles_have_no_twin(tmp_path: Path) -> None:
     files = cut(told("春茶开采节在古镇举行了。", "短"), 2, tmp_path)
-    assert near_duplicates.tell_twins(files, tmp_path / "keys") == {}
-    assert near_duplicates.tell_twins([], tmp_path / "keys") == {}
+    assert near_duplicates.find_across_partitions(files, tmp_path / "keys") == {}
+    assert near_duplicates.find_across_partitions([], tmp_path / "keys") == {}
 
 
 LETTERS = "".join(chr(0x4E00 + i) for i in range(900))
@@ -78,7 +78,9 @@ def test_a_copy_belongs_to_the_first_of_its_wording(tmp_path: Path, a_file: int)
     """Although an earlier section says the same in other words: b says what a says, d is b to the letter."""
     sections = told(LETTERS[:300], LETTERS[:290] + LETTERS[600:610], LETTERS[300:500], LETTERS[:290] + LETTERS[600:610])
     files = cut(sections, a_file, tmp_path)
-    assert near_duplicates.tell_twins(files, tmp_path / "keys") == told_alone(sections) == {"b": "a", "d": "b"}
+    assert (
+        near_duplicates.find_across_partitions(files, tmp_path / "keys") == told_alone(sections) == {"b": "a", "d": "b"}
+    )
 
 
 @pytest.mark.parametrize("a_file", [1, 3, 20])
@@ -89,10 +91,10 @@ def test_earlier_ones_that_only_share_a_part_are_passed_over(tmp_path: Path, a_f
     keys = set(duplicate_keys(LETTERS[:199]))
     assert all(keys & set(duplicate_keys(text)) for text in quoting)
     files = cut(sections, a_file, tmp_path)
-    assert near_duplicates.tell_twins(files, tmp_path / "keys") == told_alone(sections) == {"g": "f"}
+    assert near_duplicates.find_across_partitions(files, tmp_path / "keys") == told_alone(sections) == {"g": "f"}
 
 
 def test_more_sections_than_have_numbers_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(near_duplicates, "MOST_SECTIONS", 2)
     with pytest.raises(ValueError, match="2 sections are more than 1"):
-        near_duplicates.tell_twins(cut(told("短", "短"), 1, tmp_path), tmp_path / "keys")
+        near_duplicates.find_across_partitions(cut(told("短", "短"), 1, tmp_path), tmp_path / "keys")

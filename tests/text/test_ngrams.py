@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from banmian.text.ngrams import letters, run_hashes
+from banmian.text.ngrams import letter_codes, ngram_hashes
 
 
 @pytest.mark.parametrize(
@@ -17,13 +17,13 @@ from banmian.text.ngrams import letters, run_hashes
     ],
 )
 def test_letters_are_what_is_left_without_marks_and_gaps(text: str, kept: str) -> None:
-    assert letters(text).tolist() == [ord(letter) for letter in kept]
+    assert letter_codes(text).tolist() == [ord(letter) for letter in kept]
 
 
 def test_the_same_run_has_the_same_number_and_another_has_another() -> None:
     codes = np.arange(0x4E00, 0x4E00 + 20_000, dtype=np.uint32)
-    hashes = run_hashes(codes, 5)
+    hashes = ngram_hashes(codes, 5)
     assert hashes.shape == (19_996,) and len(set(hashes.tolist())) == 19_996
-    assert run_hashes(codes[100:105], 5).tolist() == [hashes[100]]
-    assert run_hashes(codes[100:105][::-1], 5)[0] not in hashes  # order counts
-    assert run_hashes(codes[:5], 5).shape == (1,) and run_hashes(codes[:4], 5).shape == (0,)
+    assert ngram_hashes(codes[100:105], 5).tolist() == [hashes[100]]
+    assert ngram_hashes(codes[100:105][::-1], 5)[0] not in hashes  # order counts
+    assert ngram_hashes(codes[:5], 5).shape == (1,) and ngram_hashes(codes[:4], 5).shape == (0,)

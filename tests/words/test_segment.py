@@ -108,7 +108,7 @@ def test_names_given_are_dropped_and_terms_with_a_name_are_kept() -> None:
 
 
 def test_words_of_is_words_of_each() -> None:
-    assert segmenter().words_of(SEEDS, progress=True) == [segmenter().words(text) for text in SEEDS]
+    assert segmenter().content_words(SEEDS, progress=True) == [segmenter().words(text) for text in SEEDS]
 
 
 def test_instances_do_not_disturb_each_other_or_jieba(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from banmian.cli.terminal import exit_codes, look_at, open_run, tell, tell_manifest, undisturbed
+from banmian.cli.terminal import check_input, defer_signals, echo_manifest, echo_status, handle_errors, open_run
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,7 +22,7 @@ METHODS = click.Choice(["nmf", "lda", "bertopic", "umap"])
 OUTPUT_HELP = "Write there instead of to standard output; a name ending in .parquet writes Parquet."
 
 
-def _many(command: Callable[..., None]) -> Callable[..., None]:
+def parallel_options(command: Callable[..., None]) -> Callable[..., None]:
     """Add the two options that turn a command into a run over partitions."""
     workers = click.option(
         "--workers",
@@ -55,7 +55,7 @@ def commands(debug: bool) -> None:
 @commands.command()
 @click.argument("path", type=PATH)
 @click.option("-o", "--output", type=PATH, help=OUTPUT_HELP)
-@_many
+@parallel_options
 def sections(path: Path, output: Path | None, workers: int | None, scheduler: str | None) -> None:
     """Sections of PATH (a .txt, .html or .pdf file, or a folder of them), one JSON object a line.
 
@@ -66,25 +66,25 @@ def sections(path: Path, output: Path | None, workers: int | None, scheduler: st
       banmian sections pages/ | jq -r 'select(.kind == "headline") | .text'
       banmian sections ten_years/ -o sections/ --workers 8
     """
-    look_at(path, output, only_pages=True)
+    check_input(path, output, only_pages=True)
     if workers or scheduler:
         from banmian.scale.jobs import run_sections
 
         with open_run(output, workers, scheduler) as (out, client):
-            tell_manifest(run_sections(path, out, client, progress=True), "sections", out)
+            echo_manifest(run_sections(path, out, client, progress=True), "sections", out)
         return
     from banmian.scale.steps import small_sections
 
     found = small_sections(path, progress=True)
     count = _write([found], output)
     kinds = ", ".join(f"{n} {kind}" for kind, n in found["kind"].value_counts().sort_index().items())
-    tell(f"{count} sections in {found['doc_id'].nunique()} documents ({kinds})")
+    echo_status(f"{count} sections in {found['doc_id'].nunique()} documents ({kinds})")
 
 
 @commands.command()
 @click.argument("path", type=PATH)
 @click.option("-o", "--output", type=PATH, help=OUTPUT_HELP)
-@_many
+@parallel_options
 def label(path: Path, output: Path | None, workers: int | None, scheduler: str | None) -> None:
     """Label body sections: party_building, grassroots_governance, culture, commerce or other.
 
@@ -98,28 +98,30 @@ def label(path: Path, output: Path | None, workers: int | None, scheduler: str |
       banmian label page.txt | jq -r '[.label, .confidence, .text[:20]] | @tsv'
       banmian label articles.parquet -o labels/ --scheduler tcp://10.0.0.1:8786
     """
-    from banmian.models.classify.pretrained import shipped_labeller
-    from banmian.models.drift.statistics import Tally
+    from banmian.models.classify.pretrained import load_pretrained
+    from banmian.models.drift.statistics import SampleStatistics
     from banmian.scale import steps
 
-    look_at(path, output)
-    labeller = shipped_labeller(progress=True)  # before any worker, so that those on this machine find it
+    check_input(path, output)
+    labeller = load_pretrained(progress=True)  # before any worker, so that those on this machine find it
     if workers or scheduler:
         from banmian.scale.jobs import drift_of, run_labels
 
         with open_run(output, workers, scheduler) as (out, client):
             manifest = run_labels(path, out, client, progress=True)
-            tell_manifest(manifest, "sections labelled", out)
+            echo_manifest(manifest, "sections labelled", out)
             for line in steps.drift_lines(drift_of(out)) if manifest["rows"] else ():
-                tell(line)
+                echo_status(line)
         return
-    tally = Tally()
+    tally = SampleStatistics()
     counts: Counter[str] = Counter()
     total = _write(steps.labelled_batches(path, labeller, counts, tally), output)
     parts = ", ".join(f"{n} {name}" for name, n in sorted(counts.items()) if name != "abstained")
-    tell(f"{total} sections labelled ({parts}); abstained on {counts['abstained']}" if total else "no section to label")
+    echo_status(
+        f"{total} sections labelled ({parts}); abstained on {counts['abstained']}" if total else "no section to label"
+    )
     for line in steps.drift_lines(tally) if total else ():
-        tell(line)
+        echo_status(line)
 
 
 @commands.command()
@@ -128,7 +130,7 @@ def label(path: Path, output: Path | None, workers: int | None, scheduler: str |
 @click.option("--method", type=METHODS, default="nmf", show_default=True, help="umap needs the package umap-learn.")
 @click.option("-k", "n_topics", type=click.IntRange(1), help="Number of topics; chosen by stability if not given.")
 @click.option("--seed", "random_state", default=0, show_default=True, help="For every random choice.")
-@_many
+@parallel_options
 def topics(path: Path, output: Path, workers: int | None, scheduler: str | None, **options: Any) -> None:
     """Topics of the body sections of PATH (as for `label`): topics.csv, sections.csv and scores.json in OUTPUT.
 
@@ -141,22 +143,22 @@ def topics(path: Path, output: Path, workers: int | None, scheduler: str | None,
       banmian topics articles.parquet -o topics/ -k 20
       banmian topics sections/ -o topics/ --workers 8
     """
-    from banmian.io.atomic import one_writer
+    from banmian.io.atomic import exclusive_folder
     from banmian.scale import jobs
     from banmian.scale.steps import body_batches
 
-    look_at(path)
+    check_input(path)
     if workers or scheduler:
         with open_run(output, workers, scheduler) as (out, client):
             manifest, result = jobs.run_topics(path, out, client, progress=True, **options)
-            with undisturbed(), one_writer(out):
+            with defer_signals(), exclusive_folder(out):
                 jobs.write_topics(result, out)
-            tell_manifest(manifest, f"sections in {result.n_topics} topics", out)
+            echo_manifest(manifest, f"sections in {result.n_topics} topics", out)
         return
     rows, result = jobs.small_topics(body_batches(path), progress=True, **options)
-    with undisturbed(), one_writer(output):
+    with defer_signals(), exclusive_folder(output):
         jobs.write_topics(result, output, rows)
-    tell(f"{result.n_topics} topics in {len(rows)} sections ({result.why}); see {output}")
+    echo_status(f"{result.n_topics} topics in {len(rows)} sections ({result.why}); see {output}")
 
 
 @commands.command()
@@ -175,14 +177,19 @@ def figures(keep_outputs: bool, out: Path | None, settings: tuple[str, ...], not
       banmian figures notebooks/03_topics.ipynb
       BANMIAN_SEEDS=~/pages banmian figures --out ~/report --set SEED=7
     """
-    from banmian.notebooks.parametrize import check_settings, other_pages, parse_settings, run_copies
+    from banmian.notebooks.parametrize import (
+        check_settings,
+        parse_settings,
+        run_all_with_parameters,
+        uses_custom_corpus,
+    )
     from banmian.notebooks.run import notebook_paths, run_notebook, with_progress
 
     if keep_outputs and out:
         raise click.UsageError("--keep-outputs writes into the project and --out beside it: choose one")
     if settings and not out:
         raise click.UsageError("--set needs --out: the project's own figures are made with its own settings")
-    if not out and other_pages() and "BANMIAN_FIGURES" not in os.environ:
+    if not out and uses_custom_corpus() and "BANMIAN_FIGURES" not in os.environ:
         raise click.UsageError("BANMIAN_SEEDS names other pages: say with --out where their figures go")
     paths = [path.resolve() for path in notebooks or notebook_paths()]
     chosen = parse_settings(settings)
@@ -192,9 +199,9 @@ def figures(keep_outputs: bool, out: Path | None, settings: tuple[str, ...], not
         for path in bar:
             run_notebook(path, keep_outputs)
         return
-    if failed := run_copies(bar, out.resolve(), chosen):
+    if failed := run_all_with_parameters(bar, out.resolve(), chosen):
         raise ValueError("\n  ".join([f"{len(failed)} of {len(paths)} notebooks did not run to their end:", *failed]))
-    tell(f"{len(paths)} notebooks run; see {out}/figures and {out}/notebooks")
+    echo_status(f"{len(paths)} notebooks run; see {out}/figures and {out}/notebooks")
 
 
 def _write(frames: Iterable["pd.DataFrame"], output: Path | None) -> int:
@@ -212,5 +219,5 @@ def main() -> None:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     # For the processes that we start: one that tidies up behind interrupted workers would tell of it.
     os.environ.setdefault("PYTHONWARNINGS", "ignore:resource_tracker")
-    with exit_codes():
+    with handle_errors():
         commands.main(prog_name="banmian", standalone_mode=False)

@@ -18,31 +18,31 @@ _UNSEEN = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u20
 _ENDS = (signal.SIGTERM, signal.SIGHUP)
 
 
-def tell(line: str) -> None:
+def echo_status(line: str) -> None:
     """Say a line on standard error, so that standard output holds rows alone."""
-    click.echo(f"banmian: {visible(line)}", err=True)
+    click.echo(f"banmian: {escape_controls(line)}", err=True)
 
 
-def visible(text: str) -> str:
+def escape_controls(text: str) -> str:
     """Return the text with characters that would act on a terminal written as escapes (``\\x1b``)."""
     return _UNSEEN.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
 
 
-def tell_manifest(manifest: dict[str, Any], what: str, out: Path) -> None:
+def echo_manifest(manifest: dict[str, Any], what: str, out: Path) -> None:
     """Say what a run over partitions made; raises ``ValueError`` if some took down their workers."""
     aside = f"; {manifest['set_aside']} rows set aside, see {out}/_set_aside" if manifest["set_aside"] else ""
-    tell(f"{manifest['rows']} {what} in {len(manifest['parts'])} partitions of {out}{aside}")
+    echo_status(f"{manifest['rows']} {what} in {len(manifest['parts'])} partitions of {out}{aside}")
     if manifest["lost"]:
         numbers = ", ".join(str(lost["part"]) for lost in manifest["lost"])
         raise ValueError(f"partitions {numbers} took down their workers and are missing; see their rows in the input")
 
 
-def look_at(path: Path, output: Path | None = None, only_pages: bool = False) -> None:
+def check_input(path: Path, output: Path | None = None, only_pages: bool = False) -> None:
     """Say which entries of a folder will not be read, and why.
 
     Raises ``ValueError`` before any work is done: nothing there to read, or ``output`` is one of the files to be read.
     """
-    from banmian.partitions import input_files, left_out
+    from banmian.partitions import input_files, skipped_entries
     from banmian.reading.corpus import SUFFIXES
 
     # A page may have any ending when it is named.
@@ -51,9 +51,9 @@ def look_at(path: Path, output: Path | None = None, only_pages: bool = False) ->
         raise ValueError(f"{path}: sections are made of pages; give a {', '.join(SUFFIXES)} file or a folder of them")
     if output is not None and output.is_file() and any(output.samefile(file) for file in files):
         raise ValueError(f"{output}: is to be read, so it is not written over; choose another name")
-    if path.is_dir() and (skipped := left_out(path)):
+    if path.is_dir() and (skipped := skipped_entries(path)):
         more = f" and {len(skipped) - 5} more" if len(skipped) > 5 else ""
-        tell(f"left out: {', '.join(skipped[:5])}{more}")
+        echo_status(f"left out: {', '.join(skipped[:5])}{more}")
 
 
 @contextmanager
@@ -65,13 +65,13 @@ def open_run(output: Path | None, workers: int | None, scheduler: str | None) ->
     if output is None:
         raise click.UsageError("--workers and --scheduler write a folder: give one with -o")
     with open_folder(output), ExitStack() as opened:
-        with undisturbed():  # Dask half started is not to be stopped in good order
+        with defer_signals():  # Dask half started is not to be stopped in good order
             client = opened.enter_context(open_cluster(scheduler, workers or 0))
         yield output.resolve(), client
 
 
 @contextmanager
-def interruptible() -> Iterator[None]:
+def raise_on_termination() -> Iterator[None]:
     """Let SIGTERM and SIGHUP end the process as Ctrl-C does, by an exception, so that half files are removed."""
     before = {number: signal.getsignal(number) for number in _ENDS}
     for number, handler in before.items():
@@ -85,7 +85,7 @@ def interruptible() -> Iterator[None]:
 
 
 @contextmanager
-def undisturbed() -> Iterator[None]:
+def defer_signals() -> Iterator[None]:
     """Put signals off to the end: files that belong together come into place together."""
     came: list[int] = []
     before = {number: signal.signal(number, lambda sent, _: came.append(sent)) for number in (signal.SIGINT, *_ENDS)}
@@ -99,13 +99,13 @@ def undisturbed() -> Iterator[None]:
 
 
 @contextmanager
-def exit_codes() -> Iterator[None]:
+def handle_errors() -> Iterator[None]:
     """Turn what ends a command into one line and an exit code (see ``banmian --help``); ``--debug`` shows errors whole.
 
     Our own warnings become lines too; those of libraries are for programmers and are not shown.
     """
     try:
-        with interruptible(), warnings.catch_warnings():
+        with raise_on_termination(), warnings.catch_warnings():
             if "--debug" not in sys.argv:
                 warnings.showwarning = _warned
             yield
@@ -117,10 +117,10 @@ def exit_codes() -> Iterator[None]:
     except (ValueError, OSError) as error:
         if "--debug" in sys.argv:
             raise
-        tell(str(error))
+        echo_status(str(error))
         sys.exit(1)
 
 
 def _warned(message: Warning | str, category: type[Warning], *_: Any, **__: Any) -> None:
     if category.__module__.startswith("banmian."):
-        tell(f"warning: {message}")
+        echo_status(f"warning: {message}")

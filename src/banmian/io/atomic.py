@@ -13,7 +13,7 @@ _WAIT_SECONDS = 60  # three small files take a hundredth of one
 
 
 @contextmanager
-def whole_file(path: Path) -> Iterator[Path]:
+def atomic_write(path: Path) -> Iterator[Path]:
     """Yield a temporary name beside ``path`` and move it there at the end; on any error the old file stays.
 
     The temporary name is unique, so two processes that write the same file do not mix: the later one wins. A full disk
@@ -55,7 +55,7 @@ def whole_file(path: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def one_writer(folder: Path) -> Iterator[None]:
+def exclusive_folder(folder: Path) -> Iterator[None]:
     """Make a folder and wait until no other process writes there: files that belong together are all of one run.
 
     Raises ``ValueError`` if the folder cannot be made, or another holds it for a minute. Where the file system knows no
@@ -68,7 +68,7 @@ def one_writer(folder: Path) -> Iterator[None]:
         raise ValueError(f"{folder}: cannot be made ({error.strerror}); choose another folder") from error
     try:
         last = time.monotonic() + _WAIT_SECONDS
-        while _is_held(handle):
+        while _is_locked(handle):
             if time.monotonic() > last:
                 raise ValueError(f"{folder}: another run is writing there; wait for it or choose another folder")
             time.sleep(0.02)
@@ -77,7 +77,7 @@ def one_writer(folder: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def _is_held(handle: int) -> bool:
+def _is_locked(handle: int) -> bool:
     """Try to lock an open folder; tell whether another has it."""
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -8,7 +8,7 @@ from pathlib import Path
 MOST = 4
 
 
-def kept_path(folder: Path, ending: str, rests_on: Iterable[bytes]) -> Path:
+def cache_path(folder: Path, ending: str, rests_on: Iterable[bytes]) -> Path:
     """Return the file in ``folder`` for what rests on these bytes; a change of any of them names another file."""
     digest = hashlib.sha256()
     for content in rests_on:
@@ -22,7 +22,7 @@ def word_files() -> list[Path]:
     return [*sorted(words.glob("*.py")), *sorted((words / "data").glob("*.txt"))]
 
 
-def forget_old(folder: Path, ending: str) -> None:
+def prune(folder: Path, ending: str) -> None:
     """Delete all but the newest `MOST` files with this ending."""
     files = sorted(folder.glob(f"*{ending}"), key=lambda path: (path.stat().st_mtime_ns, path.name))
     for path in files[:-MOST]:

@@ -17,11 +17,11 @@ import nbformat
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
 from banmian.config import ROOT, SEEDS
-from banmian.notebooks.run import QUIET
+from banmian.notebooks.run import KERNEL_ARGS
 from banmian.reading.corpus import UnreadableFileWarning, read_documents, refuse_links_out
 
 # On other pages there may be a hundred times as many of them.
-COPY_SECONDS = 7_200
+NOTEBOOK_TIMEOUT = 7_200
 # The one cell in which a notebook's settings stand, by the house rule that SEED is among them.
 SETTINGS_CELL = re.compile(r"^SEED *=", re.MULTILINE)
 # Stands below the title of a copy.
@@ -46,7 +46,7 @@ def parse_settings(pairs: Iterable[str]) -> dict[str, Any]:
     return settings
 
 
-def run_copy(path: Path, out: Path, settings: dict[str, Any]) -> Path:
+def run_with_parameters(path: Path, out: Path, settings: dict[str, Any]) -> Path:
     """Run a notebook on other pages or settings with papermill; return the executed copy in ``out``/notebooks.
 
     Its figures go to ``out``/figures, and nothing of the project changes. The pages are those of ``BANMIAN_SEEDS``.
@@ -65,9 +65,9 @@ def run_copy(path: Path, out: Path, settings: dict[str, Any]) -> Path:
             made.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ValueError(f"{out}: cannot be written ({error.strerror}); choose another folder") from error
-    _forget_figures(figures, path.name[:3])
+    _remove_stale_figures(figures, path.name[:3])
     notebook = nbformat.read(path, as_version=4)
-    if other_pages():
+    if uses_custom_corpus():
         notebook.cells.insert(1, nbformat.v4.new_markdown_cell(OTHER_PAGES.format(folder=_pages().name)))
     _copy_pictures(notebook, out)
     cell, own = _settings_of(notebook)
@@ -87,22 +87,22 @@ def run_copy(path: Path, out: Path, settings: dict[str, Any]) -> Path:
                     language="python",
                     cwd=str(copy.parent),
                     progress_bar=False,
-                    execution_timeout=COPY_SECONDS,
-                    extra_arguments=QUIET,
+                    execution_timeout=NOTEBOOK_TIMEOUT,
+                    extra_arguments=KERNEL_ARGS,
                 )
             except papermill.PapermillExecutionError as error:
                 # Our own errors are sentences; of others the kind is half of what they say.
                 kind = "" if error.ename == "ValueError" else f"{error.ename}: "
                 raise ValueError(f"{path.name}: a cell failed: {kind}{error.evalue}; see {copy}") from error
             except CellTimeoutError as error:
-                raise ValueError(f"{path.name}: a cell took over {COPY_SECONDS} s; give fewer pages") from error
+                raise ValueError(f"{path.name}: a cell took over {NOTEBOOK_TIMEOUT} s; give fewer pages") from error
             except DeadKernelError as error:
                 raise ValueError(f"{path.name}: the kernel died, out of memory perhaps; give fewer pages") from error
     return copy
 
 
-def run_copies(paths: Iterable[Path], out: Path, settings: dict[str, Any]) -> list[str]:
-    """Run each notebook with `run_copy`; return what went wrong, one line for each that failed.
+def run_all_with_parameters(paths: Iterable[Path], out: Path, settings: dict[str, Any]) -> list[str]:
+    """Run each notebook with `run_with_parameters`; return what went wrong, one line for each that failed.
 
     One notebook that the pages do not suit (hand labels that belong to others) must not cost the rest. Pages that
     cannot be read suit none: then ``ValueError``, before any is run.
@@ -114,7 +114,7 @@ def run_copies(paths: Iterable[Path], out: Path, settings: dict[str, Any]) -> li
     failed = []
     for path in paths:
         try:
-            run_copy(path, out, settings)
+            run_with_parameters(path, out, settings)
         except ValueError as error:
             failed.append(str(error))
     return failed
@@ -150,7 +150,7 @@ def _check_pages() -> None:
         raise ValueError("\n  ".join(["some pages cannot be read; mend or remove them:", *unreadable[:20], *more]))
 
 
-def _forget_figures(folder: Path, start: str) -> None:
+def _remove_stale_figures(folder: Path, start: str) -> None:
     """Delete what this notebook ("03_") saved there before, by the manifest: a report must not tell of other pages."""
     manifest = folder / "manifest.json"
     entries = json.loads(manifest.read_text(encoding="utf-8")) if manifest.is_file() else {}
@@ -168,7 +168,7 @@ def _copy_pictures(notebook: nbformat.NotebookNode, out: Path) -> None:
             shutil.copyfile(ROOT / "docs" / name, out / "docs" / name)
 
 
-def other_pages() -> bool:
+def uses_custom_corpus() -> bool:
     """Tell whether ``BANMIAN_SEEDS`` names other pages than the project's own."""
     return _pages() != ROOT / "seeds"
 

@@ -14,14 +14,14 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 
 from banmian.config import ROOT
-from banmian.io.atomic import whole_file
+from banmian.io.atomic import atomic_write
 
 NOTEBOOKS = ROOT / "notebooks"
 # A cell of ours takes seconds; ten minutes is a machine in trouble, not a slow cell.
-CELL_SECONDS = 600
+CELL_TIMEOUT = 600
 # A kernel that listens on this machine alone warns that it is not encrypted, and one that is stopped in the middle of
 # its tidying says so; a cell's error comes by another way.
-QUIET = ["--IPKernelApp.log_level=CRITICAL"]
+KERNEL_ARGS = ["--IPKernelApp.log_level=CRITICAL"]
 
 
 def notebook_paths() -> list[Path]:
@@ -40,10 +40,10 @@ def run_notebook(path: Path, keep_outputs: bool = False) -> None:
     notebook = nbformat.read(path, as_version=4)
     client = NotebookClient(
         notebook,
-        timeout=CELL_SECONDS,
+        timeout=CELL_TIMEOUT,
         kernel_name="python3",
         resources={"metadata": {"path": str(path.parent)}},
-        extra_arguments=QUIET,
+        extra_arguments=KERNEL_ARGS,
     )
     try:
         client.execute()
@@ -53,10 +53,10 @@ def run_notebook(path: Path, keep_outputs: bool = False) -> None:
     except DeadKernelError as error:
         raise ValueError(f"{path.name}: its kernel was stopped, or died for want of memory; start it again") from error
     if keep_outputs:
-        write_notebook(without_run_traces(notebook), path)
+        write_notebook(strip_volatile_metadata(notebook), path)
 
 
-def without_run_traces(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+def strip_volatile_metadata(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     """The notebook without what changes from run to run or machine to machine: times and the interpreter's version."""
     clean = nbformat.from_dict(notebook)
     clean.metadata = nbformat.from_dict(
@@ -72,7 +72,7 @@ def without_run_traces(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode
 
 
 def write_notebook(notebook: nbformat.NotebookNode, path: Path) -> None:
-    with whole_file(path) as temporary:
+    with atomic_write(path) as temporary:
         nbformat.write(notebook, temporary)
 
 

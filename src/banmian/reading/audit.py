@@ -12,7 +12,7 @@ _WHITE = re.compile(r"\s+")
 DECISIONS = ("join", "space", "word", "paragraph")
 
 
-def white_space(documents: pd.DataFrame, sections: pd.DataFrame) -> pd.DataFrame:
+def whitespace_decisions(documents: pd.DataFrame, sections: pd.DataFrame) -> pd.DataFrame:
     """Return what became of every run of white space between two printed characters.
 
     Parameters

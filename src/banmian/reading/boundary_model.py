@@ -29,7 +29,7 @@ _ADDED = 0.5  # added to every count (Lidstone), so that an unseen pair speaks a
 _MOST_GAIN = 12.0  # log odds; a longer word is no surer sign than a usual one
 
 
-def word_gain(before: str, after: str) -> float:
+def word_cut_log_odds(before: str, after: str) -> float:
     """Return how much likelier (log) the best cutting into words gets when a word may lie across the edge; ≥ 0.
 
     Compares the best unigram segmentation of the edge's surroundings with the best one that has a cut at the edge.
@@ -40,7 +40,7 @@ def word_gain(before: str, after: str) -> float:
     left, right = before[-_REACH:], after[:_REACH]
     if not _straddles(left, right):
         return 0.0
-    return _best(left + right)[0] - _best(left)[0] - _best(right)[0]
+    return _segment(left + right)[0] - _segment(left)[0] - _segment(right)[0]
 
 
 def _side_by_side(one: str, other: str) -> bool:
@@ -66,7 +66,7 @@ def _straddles(left: str, right: str) -> bool:
     return False
 
 
-class Page:
+class PageCounts:
     """The text of a page, paragraphs parted by newlines; `page[key]` counts its turns of phrase.
 
     Keys and counts are those of `count_neighbours`, got from sorted numbers: of a page's thousands of pairs a hundred
@@ -99,7 +99,7 @@ class Page:
         return int(self._numbers.searchsorted(number + 1) - self._numbers.searchsorted(number))
 
 
-def continues(before: str, after: str, page: Page | None = None) -> float:
+def continuation_log_odds(before: str, after: str, page: PageCounts | None = None) -> float:
     """Return the log odds that `after` carries on the sentence of `before`; over 0 is yes.
 
     The counts of `page` are added to the shipped ones. The odds are those of a sentence cut anywhere against a clause's
@@ -118,7 +118,7 @@ def opening_odds(text: str) -> float:
     return _opening_odds(text, _shipped(), Counter())
 
 
-def _opening_odds(text: str, counts: Counter[str], own: Counter[str] | Page) -> float:
+def _opening_odds(text: str, counts: Counter[str], own: Counter[str] | PageCounts) -> float:
     one, two = text[0], text[:2]
     total, n_openings = counts["total"] + own["total"], counts["^total"] + own["^total"] + 1
     n_one, n_two = counts.get(one, 0) + own[one], counts.get(two, 0) + own[two]
@@ -131,7 +131,7 @@ def _opening_odds(text: str, counts: Counter[str], own: Counter[str] | Page) -> 
     return odds
 
 
-def edge_features(before: str, after: str, counts: Counter[str], own: Counter[str] | Page) -> dict[str, float]:
+def edge_features(before: str, after: str, counts: Counter[str], own: Counter[str] | PageCounts) -> dict[str, float]:
     """Return what is asked of one edge: four measures by name, and 1 for every mark that it bears.
 
     `counts` and `own` (those of the page) are as `count_neighbours` makes them. Marks are the characters beside the
@@ -146,7 +146,7 @@ def edge_features(before: str, after: str, counts: Counter[str], own: Counter[st
     together = math.log((n_pair + _ADDED * n_left * n_one / total + 0.02) * total / ((n_left + 1) * (n_one + 1)))
     # The page's own counts stay out here: its headlines' ends are followed by no mark.
     closes = math.log((sum([counts.get(left + stop, 0) for stop in "，。；！？"]) + 1) / (counts[left] + 8))
-    words_left, words_right = _best(before[-_WORDS:])[1], _best(after[:_WORDS])[1]
+    words_left, words_right = _segment(before[-_WORDS:])[1], _segment(after[:_WORDS])[1]
     l3, l2, l1 = (["", ""] + [_word_class(word) for word in words_left])[-3:]
     r1, r2, r3 = ([_word_class(word) for word in words_right] + ["", ""])[:3]
     marks = (
@@ -154,7 +154,7 @@ def edge_features(before: str, after: str, counts: Counter[str], own: Counter[st
         f"L1 {l1}", f"R1 {r1}", f"L1R1 {l1} {r1}", f"L2 {l2} {l1}", f"R2 {r1} {r2}", f"L2R1 {l2} {l1} {r1}",
         f"L1R2 {l1} {r1} {r2}", f"L3 {l3} {l2} {l1}", f"R3 {r1} {r2} {r3}",
     )  # fmt: skip
-    measures = {"gain": min(word_gain(before, after), _MOST_GAIN), "together": together, "closes": closes}
+    measures = {"gain": min(word_cut_log_odds(before, after), _MOST_GAIN), "together": together, "closes": closes}
     return measures | {"opens": _opening_odds(after, counts, own)} | dict.fromkeys(marks, 1.0)
 
 
@@ -178,7 +178,7 @@ def sentence_starts(text: str) -> list[int]:
 
 
 @lru_cache(maxsize=65_536)
-def _best(text: str) -> tuple[float, tuple[str, ...]]:
+def _segment(text: str) -> tuple[float, tuple[str, ...]]:
     """Return the best cutting of `text` into words, each drawn by its frequency, after its log probability."""
     words = _lexicon()
     best, last, first = [0.0], [""], 0  # `first`: no word that ends here can begin before

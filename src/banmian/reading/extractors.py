@@ -18,7 +18,7 @@ _BLOCKS = frozenset((
     "section", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
 ))
 # fmt: on
-_UNSEEN = ("script", "style", "template", "noscript", "head", "iframe", "object", "svg", "rt", "rp")
+SKIPPED_TAGS = ("script", "style", "template", "noscript", "head", "iframe", "object", "svg", "rt", "rp")
 # A page of a newspaper holds some ten thousand characters; a file beyond these is a mistake or an attack.
 MAX_BYTES, MAX_PAGES, MAX_CHARACTERS = 100_000_000, 5_000, 50_000_000
 _SPACES = re.compile(r"[ \t\r\n\f]+")
@@ -54,7 +54,7 @@ def read_html(data: bytes) -> str:
         if isinstance(node, str) and not isinstance(node, NavigableString):
             parts.append(node)
         elif isinstance(node, Tag):
-            if node.name in _UNSEEN or _is_hidden(node):
+            if node.name in SKIPPED_TAGS or _is_hidden(node):
                 continue
             if node.name == "br":
                 parts.append("\n")
@@ -83,7 +83,7 @@ def read_pdf(data: bytes) -> str:
     _check_size(data)
     pages: list[str] = []
     try:
-        with _heard("pypdf") as notes:
+        with capture_log("pypdf") as notes:
             reader = PdfReader(io.BytesIO(data))
             if reader.is_encrypted and not reader.decrypt(""):
                 raise ValueError("protected by a password; save it without one")
@@ -107,7 +107,7 @@ def read_pdf(data: bytes) -> str:
 
 
 @contextmanager
-def _heard(name: str) -> Iterator[list[str]]:
+def capture_log(name: str) -> Iterator[list[str]]:
     """Collect what a library would log at a warning or worse, which else lands on standard error without a name."""
     notes: list[str] = []
     handler, logger = logging.Handler(logging.WARNING), logging.getLogger(name)

@@ -12,19 +12,19 @@ import pandas as pd
 from tqdm import tqdm
 
 from banmian.reading.articles import reading_order
-from banmian.reading.articles.block_types import find_blocks
+from banmian.reading.articles.block_types import classify_blocks
 from banmian.reading.articles.headings import Block
 from banmian.reading.lines.line_types import (
     HEADING_LENGTH,
-    continuation,
     ends_sentence,
     is_closing,
     is_dateline,
-    strip_markers,
+    jump_line_length,
+    strip_markdown,
 )
-from banmian.reading.lines.spans import UNSEEN, Paragraph
-from banmian.reading.near_duplicates import first_tellings
-from banmian.reading.paragraphs.join import find_paragraphs
+from banmian.reading.lines.spans import INVISIBLE, TextBlock
+from banmian.reading.near_duplicates import earliest_duplicates
+from banmian.reading.paragraphs.join import join_lines
 from banmian.text.script import detect_script, simplify
 
 COLUMNS = [
@@ -35,7 +35,7 @@ _FIELD = re.compile(r"(?:责任编辑|编辑|责编)[:：]\s*")
 _SENTENCE_ENDS = re.compile(".*[。！？][”’」』）]*(?=.{4})")
 _NOTE = re.compile("[（(][^（）()]*[）)](?=.{4})")
 _TAIL = 80  # characters at a paragraph's end that are searched for a headline
-_UNSEEN_RUN = re.compile(f"[{UNSEEN}]+")
+_UNSEEN_RUN = re.compile(f"[{INVISIBLE}]+")
 _UNTELLING = 6  # characters: a shorter section takes its document's script
 
 
@@ -70,15 +70,15 @@ def split_sections(documents: pd.DataFrame, find_twins: bool = True, progress: b
         rows += list(_document_sections(str(doc_id), text))
     sections = pd.DataFrame(rows, columns=COLUMNS)
     if find_twins and len(sections):
-        sections["duplicate_of"] = first_tellings(sections)
+        sections["duplicate_of"] = earliest_duplicates(sections)
     return sections
 
 
 def _document_sections(doc_id: str, raw: str) -> Iterator[dict[str, object]]:
     plain = simplify(raw)  # the same places as in `raw`, so one set of rules serves both scripts
-    paragraphs, judge = find_paragraphs(plain)
-    paragraphs = reading_order.mend_order(plain, paragraphs, judge.score)
-    blocks = find_blocks(raw, plain, list(_split_glued(plain, paragraphs)))
+    paragraphs, judge = join_lines(plain)
+    paragraphs = reading_order.restore_order(plain, paragraphs, judge.score)
+    blocks = classify_blocks(raw, plain, list(_split_glued(plain, paragraphs)))
     whole = _with_unseen(raw, plain, blocks)
     page_script = detect_script(raw)
     article = 0
@@ -112,7 +112,7 @@ def _with_unseen(raw: str, plain: str, blocks: list[Block]) -> dict[Block, Block
     placed = sorted(
         (piece, n, i)
         for n, block in enumerate(blocks if runs else [])
-        for i, piece in enumerate(block.paragraph.pieces)
+        for i, piece in enumerate(block.paragraph.char_spans)
     )
     added: dict[int, dict[int, list[tuple[int, int]]]] = {}
     for start, end in runs:
@@ -132,17 +132,17 @@ def _tells(text: str) -> bool:
     return detect_script("會" + text) != "hant"
 
 
-def _split_glued(plain: str, paragraphs: list[Paragraph]) -> Iterator[Paragraph]:
+def _split_glued(plain: str, paragraphs: list[TextBlock]) -> Iterator[TextBlock]:
     """Part what was glued together: a page mark from its text, a headline from a source line or a story before it."""
     lines: list[str] = []
     texts = [paragraph.text(plain) for paragraph in paragraphs]
     for place, (paragraph, text) in enumerate(zip(paragraphs, texts, strict=True)):
-        cut = continuation(text)
+        cut = jump_line_length(text)
         if cut in (0, len(text)):
             cut = _glued_headline(text, lines) if len(text) < 300 else 0
             cut = cut or _headline_after_story(text, texts[place + 1] if place + 1 < len(texts) else "")
         if cut:
-            yield from paragraph.cut_at(cut)
+            yield from paragraph.split_at(cut)
         else:
             yield paragraph
         lines = [*lines[-3:], text[:300]]
@@ -192,13 +192,13 @@ def _group(blocks: list[Block]) -> Iterator[tuple[str, str, list[Block], bool]]:
             while end < len(blocks) and blocks[end].kind == "headline" and not blocks[end].starts:
                 end += 1
             heading = " ".join(
-                [heading, *(strip_markers(b.text) for b in blocks[place:end] if not continuation(b.plain))]
+                [heading, *(strip_markdown(b.text) for b in blocks[place:end] if not jump_line_length(b.plain))]
             ).strip()
             yield "headline", heading, blocks[place:end], pending
         elif block.kind == "subheading":
             while end < len(blocks) and blocks[end].kind == "subheading":
                 end += 1
-            sub = " ".join(strip_markers(b.text) for b in blocks[place:end])
+            sub = " ".join(strip_markdown(b.text) for b in blocks[place:end])
             body_end = end
             while body_end < len(blocks) and blocks[body_end].kind == "body" and not blocks[body_end].starts:
                 body_end += 1
@@ -233,7 +233,7 @@ def _pack(heads: list[Block], bodies: list[Block]) -> Iterator[list[Block]]:
 def _spans(raw: str, members: list[Block]) -> list[list[int]]:
     """Return the places of all pieces in order; pieces with only white space between them make one span."""
     spans: list[list[int]] = []
-    for start, end in (piece for block in members for piece in block.paragraph.pieces):
+    for start, end in (piece for block in members for piece in block.paragraph.char_spans):
         if spans and spans[-1][1] <= start and (spans[-1][1] == start or raw[spans[-1][1] : start].isspace()):
             spans[-1][1] = end
         else:

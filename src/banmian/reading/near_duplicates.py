@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from datasketch import MinHash, MinHashLSH
 
-from banmian.text.ngrams import letters, run_hashes
+from banmian.text.ngrams import letter_codes, ngram_hashes
 from banmian.text.script import simplify
 
 SHINGLE = 5
@@ -27,7 +27,7 @@ _QUOTE = 60  # letters in one run, small gaps allowed, that both sections hold
 _GAP = 8  # letters that may differ inside a quotation: a recogniser's slip costs a shingle's length
 _CHUNK = 2_000_000  # shingles hashed at a time: 16 MB a permutation
 _AT_ONCE = 2_000  # shingles of one text hashed by all permutations in one product: 1 MB, which a cache holds
-TELLING_KINDS = ("headline", "body", "caption")
+CONTENT_KINDS = ("headline", "body", "caption")
 
 
 def find_duplicates(sections: pd.DataFrame) -> pd.DataFrame:
@@ -48,8 +48,11 @@ def find_duplicates(sections: pd.DataFrame) -> pd.DataFrame:
     texts = list(sections["simplified"] if "simplified" in sections else map(simplify, sections["text"]))
     ids = sections["section_id"].tolist()
     kinds = sections["kind"].tolist() if "kind" in sections else ["body"] * len(ids)
-    codes = [letters(text) if kind in TELLING_KINDS else letters("") for text, kind in zip(texts, kinds, strict=True)]
-    shingles = [run_hashes(code, SHINGLE) for code in codes]
+    codes = [
+        letter_codes(text) if kind in CONTENT_KINDS else letter_codes("")
+        for text, kind in zip(texts, kinds, strict=True)
+    ]
+    shingles = [ngram_hashes(code, SHINGLE) for code in codes]
     rows = []
     for a, b in sorted(_candidates(codes, shingles)):
         row = _compare(shingles[a], shingles[b])
@@ -58,7 +61,7 @@ def find_duplicates(sections: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["section_a", "section_b", "kind", "containment", "chars"])
 
 
-def story_groups(sections: pd.DataFrame) -> pd.Series:
+def leakage_groups(sections: pd.DataFrame) -> pd.Series:
     """Return a group for every section, such that folds by group cannot leak.
 
     Sections of one article are one group, and so are two articles of which a section repeats or quotes a section of the
@@ -75,7 +78,7 @@ def story_groups(sections: pd.DataFrame) -> pd.Series:
     return pd.Series([_root(parent, article) for article in articles], index=sections.index, name="story")
 
 
-def first_tellings(sections: pd.DataFrame) -> pd.Series:
+def earliest_duplicates(sections: pd.DataFrame) -> pd.Series:
     """Return for every section the section_id of the earliest one that says the same, or None."""
     pairs = find_duplicates(sections)
     pairs = pairs[pairs["kind"] == "section"].drop_duplicates("section_b")
@@ -92,10 +95,10 @@ def duplicate_keys(text: str) -> np.ndarray:
     text has under 12 letters. Two texts that share a key are candidates, to be compared by `find_duplicates`, which
     proposes pairs by shared windows of letters too: a quotation alone is not found by these keys.
     """
-    codes = letters(text)
+    codes = letter_codes(text)
     if len(codes) < _LEAST:
         return np.zeros(0, np.uint64)
-    shingles, multipliers = run_hashes(codes, SHINGLE), _multipliers()[:, None]
+    shingles, multipliers = ngram_hashes(codes, SHINGLE), _multipliers()[:, None]
     parts = (shingles[i : i + _AT_ONCE] * multipliers for i in range(0, len(shingles), _AT_ONCE))
     # The smallest number has the smallest upper half, so one shift at the end will do.
     signature = np.min([part.min(axis=1) for part in parts], axis=0) >> np.uint64(32)
@@ -104,11 +107,11 @@ def duplicate_keys(text: str) -> np.ndarray:
 
 
 def sorted_shingles(text: str) -> np.ndarray:
-    """Return what `same_story` compares of a Simplified text: the numbers of its runs of five letters, sorted."""
-    return np.sort(run_hashes(letters(text), SHINGLE))
+    """Return what `is_duplicate` compares of a Simplified text: the numbers of its runs of five letters, sorted."""
+    return np.sort(ngram_hashes(letter_codes(text), SHINGLE))
 
 
-def same_story(earlier: np.ndarray, later: np.ndarray) -> bool:
+def is_duplicate(earlier: np.ndarray, later: np.ndarray) -> bool:
     """Tell whether `find_duplicates` would give a pair the kind `section`; takes `sorted_shingles` of the two texts."""
     small, large = (earlier, later) if len(earlier) <= len(later) else (later, earlier)
     return len(small) > 0 and _held(small, large).mean() >= _SAME and _held(large, small).mean() >= _SAME_BACK
@@ -181,7 +184,7 @@ def _batches(sizes: Sequence[int]) -> Iterator[tuple[int, int]]:
 
 def _quoted(places: Sequence[int], codes: Sequence[np.ndarray]) -> Iterator[tuple[int, int]]:
     """Yield pairs of sections that share a chosen window of letters which is not a set phrase."""
-    values = [_winnow(run_hashes(codes[place], _WINDOW)) for place in places]
+    values = [_winnow(ngram_hashes(codes[place], _WINDOW)) for place in places]
     if not values:
         return
     value, owner = np.concatenate(values), np.repeat(places, [len(chosen) for chosen in values])

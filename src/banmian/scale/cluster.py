@@ -82,7 +82,7 @@ def _use_own_threads(dask_worker: Any) -> None:
     os.environ.setdefault("LOKY_MAX_CPU_COUNT", str(dask_worker.state.nthreads))
 
 
-def as_they_come(client: Any, futures: list[Any]) -> Iterator[Any]:
+def as_completed(client: Any, futures: list[Any]) -> Iterator[Any]:
     """Yield Dask futures as they are done and empty the list; what is still waiting on the way out is cancelled.
 
     Raises ``ValueError`` when the cluster has had no worker for `NO_WORKERS_SECONDS`; Dask itself would wait for ever.
@@ -122,7 +122,7 @@ def map_jobs(client: Any, function: Any, jobs: list[Any]) -> list[Any]:
     number_of = {future.key: number for number, future in enumerate(futures)}
     results: dict[int, Any] = {}
     try:
-        for future in as_they_come(client, futures):
+        for future in as_completed(client, futures):
             results[number_of[future.key]] = future.result()
     except KilledWorker as error:
         raise ValueError(f"a part of the work took down {ALLOWED_FAILURES + 1} workers ({error})") from error

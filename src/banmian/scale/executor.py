@@ -11,9 +11,9 @@ from typing import Any
 import pandas as pd
 from tqdm import tqdm
 
-from banmian.io.atomic import whole_file
-from banmian.partitions import Part, fingerprint
-from banmian.scale.cluster import as_they_come
+from banmian.io.atomic import atomic_write
+from banmian.partitions import Partition, fingerprint
+from banmian.scale.cluster import as_completed
 from banmian.scale.worker import RECEIPTS, SET_ASIDE, run_part
 
 RUN, MANIFEST, LOCK = "_run.json", "_manifest.json", "_lock"
@@ -49,13 +49,13 @@ def open_folder(out: Path) -> Iterator[None]:
 
 
 def run_parts(
-    parts: list[Part], out: Path, step: Any, settings: dict[str, Any], client: Any = None, progress: bool = False
+    parts: list[Partition], out: Path, step: Any, settings: dict[str, Any], client: Any = None, progress: bool = False
 ) -> dict[str, Any]:
     """Do every partition that is not done yet; return the manifest, which is also written to ``out``.
 
     Parameters
     ----------
-    parts : what `find_parts` gave.
+    parts : what `find_partitions` gave.
     step : a `Step`: function of a module, or ``functools.partial`` of one; with a client also a Dask future of one.
     settings : what the results rest on besides the input; results made with others are not mixed with these.
     client : Dask client; None does the same work in this process, one partition after the other.
@@ -95,7 +95,7 @@ def run_parts(
 
 def write_manifest(out: Path, manifest: dict[str, Any]) -> None:
     """Write the manifest of a finished run."""
-    with whole_file(out / MANIFEST) as temporary:
+    with atomic_write(out / MANIFEST) as temporary:
         temporary.write_text(json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
@@ -108,8 +108,8 @@ def read_results(out: Path, columns: list[str] | None = None) -> Iterator[pd.Dat
 
 
 def _results(
-    parts: list[Part], out: Path, step: Any, run: str, client: Any
-) -> Iterator[tuple[Part, dict[str, Any] | str]]:
+    parts: list[Partition], out: Path, step: Any, run: str, client: Any
+) -> Iterator[tuple[Partition, dict[str, Any] | str]]:
     """Yield (partition, receipt, or why it was lost) as they come; on the way out nothing is left running."""
     if client is None:
         for part in parts:
@@ -117,10 +117,10 @@ def _results(
         return
     from distributed import CancelledError, KilledWorker
 
-    def tried(group: list[Part]) -> Iterator[tuple[Part, dict[str, Any] | None]]:
+    def tried(group: list[Partition]) -> Iterator[tuple[Partition, dict[str, Any] | None]]:
         futures = client.map(run_part, group, out=out, step=step, run=run, pure=False)
         part_of = {future.key: part for future, part in zip(futures, group, strict=True)}
-        for future in as_they_come(client, futures):
+        for future in as_completed(client, futures):
             try:
                 yield part_of[future.key], future.result()
             except KilledWorker:
@@ -129,7 +129,7 @@ def _results(
                 raise ValueError("the cluster went away") from error
 
     # A worker's death is blamed on all that stood in its queue, so those blamed are tried once more, each by itself.
-    blamed: list[Part] = []
+    blamed: list[Partition] = []
     for part, receipt in tried(parts):
         if receipt is None:
             blamed.append(part)
@@ -140,7 +140,7 @@ def _results(
             yield part, "took down its workers, by itself too" if receipt is None else receipt
 
 
-def _claim(out: Path, parts: list[Part], settings: dict[str, Any]) -> str:
+def _claim(out: Path, parts: list[Partition], settings: dict[str, Any]) -> str:
     """Make sure that ``out`` is this run's; return the run's key, which every receipt carries."""
     run = {"settings": settings, "input": fingerprint(parts), "partitions": len(parts)}
     text = json.dumps(run, ensure_ascii=False, sort_keys=True, indent=1)
@@ -153,6 +153,6 @@ def _claim(out: Path, parts: list[Part], settings: dict[str, Any]) -> str:
     elif any(out.glob("part-*.parquet")):
         raise ValueError(f"{out}: holds partitions that this command did not write; choose an empty folder")
     else:
-        with whole_file(path) as temporary:
+        with atomic_write(path) as temporary:
             temporary.write_text(text, encoding="utf-8")
     return hashlib.sha256(text.encode()).hexdigest()[:32]

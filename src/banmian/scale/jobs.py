@@ -12,18 +12,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from banmian.io.atomic import whole_file
+from banmian.io.atomic import atomic_write
 from banmian.io.tables import write_csv
-from banmian.models.classify.persistence import made_with
+from banmian.models.classify.persistence import environment_fingerprint
 from banmian.models.classify.pretrained import training_texts
-from banmian.models.drift.statistics import Tally
+from banmian.models.drift.statistics import SampleStatistics
 from banmian.models.topics.fit import fit_topics
 from banmian.models.topics.result import TopicResult
-from banmian.partitions import Part, find_parts, read_part
+from banmian.partitions import Partition, find_partitions, read_partition
 from banmian.scale.cluster import map_jobs
 from banmian.scale.executor import MANIFEST, run_parts, write_manifest
-from banmian.scale.near_duplicates import fill_twins, tell_twins
-from banmian.scale.steps import body_rows, hash_text, labelled, page_sections, placed, tally_drift, words_to_fit
+from banmian.scale.near_duplicates import fill_twins, find_across_partitions
+from banmian.scale.steps import body_rows, hash_text, label_step, page_sections, place_topics, tally_drift, words_to_fit
 from banmian.scale.worker import RECEIPTS, SET_ASIDE, apply_step
 
 # Topics are fitted on this many sections; the words of a topic settle long before (benchmarks/README.md).
@@ -40,7 +40,7 @@ def run_sections(path: Path, out: Path, client: Any = None, progress: bool = Fal
     The sections before that stay in the folder ``_alone`` of ``out``, the sketches in ``_twins``; both may be deleted
     when all is done. Returns the manifest as `run_parts` does.
     """
-    parts = find_parts(path)
+    parts = find_partitions(path)
     if parts[0].kind != "pages":
         raise ValueError(f"{path}: sections are made of pages; give a .txt file or a folder of them")
     alone = _inner_folder(out, ALONE)
@@ -48,11 +48,11 @@ def run_sections(path: Path, out: Path, client: Any = None, progress: bool = Fal
     if first["lost"]:
         return first
     files = [alone / receipt["file"] for receipt in first["parts"] if receipt["file"]]
-    twins = tell_twins(files, out / TWINS, client)
+    twins = find_across_partitions(files, out / TWINS, client)
     step: Any = partial(fill_twins, twins=twins)
     step = step if client is None else client.submit(_same, step, pure=False)
     # One partition in, one out: the partitions of the pages, not new ones of so many rows.
-    filled = [Part(number, "table", (str(file),), 0, PAST_THE_END) for number, file in enumerate(files)]
+    filled = [Partition(number, "table", (str(file),), 0, PAST_THE_END) for number, file in enumerate(files)]
     manifest = run_parts(filled, out, step, _settings("twins", client), client, progress)
     return _with_aside(manifest | {"rows_in": first["rows_in"]}, first, alone, out)
 
@@ -62,16 +62,16 @@ def run_labels(path: Path, out: Path, client: Any = None, progress: bool = False
     parts, first = _section_parts(path, out, client, progress)
     learned = hash_text(training_texts().to_json(orient="records"))[:16]
     settings = _settings("label", client) | {"training_texts": learned}
-    manifest = run_parts(parts, out, labelled, settings, client, progress)
+    manifest = run_parts(parts, out, label_step, settings, client, progress)
     return _with_aside(manifest, first, out / SECTIONS, out)
 
 
-def drift_of(out: Path, most: int = DRIFT_SECTIONS) -> Tally:
-    """Tally the labelled sections of a finished run for drift: all, or evenly spaced partitions of about ``most``."""
+def drift_of(out: Path, most: int = DRIFT_SECTIONS) -> SampleStatistics:
+    """Count the labelled sections of a finished run for drift: all, or evenly spaced partitions of about ``most``."""
     manifest = json.loads((out / MANIFEST).read_text(encoding="utf-8"))
     files = [receipt["file"] for receipt in manifest["parts"] if receipt["file"]]
     step = max(1, manifest["rows"] // most)
-    tally = Tally()
+    tally = SampleStatistics()
     for file in files[::step]:
         tally_drift(pd.read_parquet(out / file, columns=["section_id", "text", "label", "abstained"]), tally)
     return tally
@@ -90,7 +90,7 @@ def run_topics(
     result = fit_topics(words_to_fit(texts), **options)
     # What the sample's sections are about is not needed to place others, and would travel to every worker.
     small = replace(result, doc_topic=result.doc_topic[:0], assignment=result.assignment[:0], grid=None)
-    step: Any = partial(placed, result=small)
+    step: Any = partial(place_topics, result=small)
     if client is not None:
         # As a task, not a scattered value: if the workers that hold it die, the scheduler makes it again.
         step = client.submit(_same, step, pure=False)
@@ -99,7 +99,7 @@ def run_topics(
     return _with_aside(manifest, first, out / SECTIONS, out), result
 
 
-def sample_texts(parts: list[Part], most: int, client: Any = None) -> list[str]:
+def sample_texts(parts: list[Partition], most: int, client: Any = None) -> list[str]:
     """Return the texts of the ``most`` body sections with the smallest SHA-256 of id and text, in that order.
 
     Counted first, so that no more than these and a few are ever brought together here.
@@ -113,15 +113,15 @@ def sample_texts(parts: list[Part], most: int, client: Any = None) -> list[str]:
     return [str(text) for text in drawn.sort_values("hash", kind="stable")["text"].head(most)]
 
 
-def _count(part: Part) -> int:
-    return sum(len(rows) for batch in read_part(part) for rows in apply_step(body_rows, batch, []))
+def _count(part: Partition) -> int:
+    return sum(len(rows) for batch in read_partition(part) for rows in apply_step(body_rows, batch, []))
 
 
-def _below(part: Part, share: float) -> pd.DataFrame:
+def _below(part: Partition, share: float) -> pd.DataFrame:
     """Return hash and text of a partition's rows whose hash lies in the lowest ``share`` of all hashes."""
     bound = f"{int(share * 2**64):016x}" if share < 1 else "g"  # after every hexadecimal digit
     found = []
-    for batch in read_part(part):
+    for batch in read_partition(part):
         for rows in apply_step(body_rows, batch, []):
             hashes = [hash_text(f"{name}\0{text}") for name, text in zip(rows["section_id"], rows["text"], strict=True)]
             both = pd.DataFrame({"hash": hashes, "text": rows["text"].tolist()}, dtype=object)
@@ -129,9 +129,9 @@ def _below(part: Part, share: float) -> pd.DataFrame:
     return pd.concat(found) if found else pd.DataFrame({"hash": [], "text": []}, dtype=object)
 
 
-def _section_parts(path: Path, out: Path, client: Any, progress: bool) -> tuple[list[Part], dict[str, Any]]:
+def _section_parts(path: Path, out: Path, client: Any, progress: bool) -> tuple[list[Partition], dict[str, Any]]:
     """Return the partitions of sections; of pages they are made first, and the manifest of that comes along."""
-    parts = find_parts(path)
+    parts = find_partitions(path)
     if not parts or parts[0].kind != "pages":
         return parts, {"set_aside": 0, "lost": []}
     folder = _inner_folder(out, SECTIONS)
@@ -140,13 +140,13 @@ def _section_parts(path: Path, out: Path, client: Any, progress: bool) -> tuple[
         raise ValueError(f"{path}: {len(first['lost'])} partitions of pages took down their workers; see {folder}")
     if not first["rows"]:
         raise ValueError(f"{path}: none of its pages could be read; see {folder / SET_ASIDE}")
-    return find_parts(folder), first
+    return find_partitions(folder), first
 
 
 def _with_aside(manifest: dict[str, Any], first: dict[str, Any], folder: Path, out: Path) -> dict[str, Any]:
     """Add what an earlier stage in ``folder`` set aside to a run's manifest and to its folder of such rows."""
     for file in sorted((folder / SET_ASIDE).glob("*.jsonl")):
-        with whole_file(out / SET_ASIDE / f"pages-{file.name.removeprefix('pages-')}") as temporary:
+        with atomic_write(out / SET_ASIDE / f"pages-{file.name.removeprefix('pages-')}") as temporary:
             shutil.copyfile(file, temporary)
     manifest = manifest | {"set_aside": manifest["set_aside"] + first["set_aside"]}
     if not manifest["lost"]:
@@ -163,13 +163,13 @@ def _inner_folder(out: Path, name: str) -> Path:
 
 def _settings(step: str, client: Any) -> dict[str, Any]:
     """What the results rest on; raises ``ValueError`` when a worker would compute with other versions."""
-    here = made_with()
+    here = environment_fingerprint()
     if client is not None:
-        for worker, there in client.run(made_with).items():
+        for worker, there in client.run(environment_fingerprint).items():
             if there != here:
                 different = sorted(name for name in here if there.get(name) != here[name])
                 raise ValueError(f"{worker}: has another {', '.join(different)} than this process; install the same")
-    return {"step": step, "made_with": here}
+    return {"step": step, "environment_fingerprint": here}
 
 
 def _same(value: Any) -> Any:
@@ -200,9 +200,9 @@ def write_topics(result: TopicResult, folder: Path, rows: pd.DataFrame | None = 
         raise ValueError(f"{folder}: cannot be made ({error.strerror}); choose another folder") from error
     for name, table in (("topics.csv", words), ("sections.csv", rows)):
         if table is not None:
-            with whole_file(folder / name) as temporary, temporary.open("w", encoding="utf-8", newline="") as out:
+            with atomic_write(folder / name) as temporary, temporary.open("w", encoding="utf-8", newline="") as out:
                 write_csv(table, out)
-    with whole_file(folder / "scores.json") as temporary:
+    with atomic_write(folder / "scores.json") as temporary:
         temporary.write_text(json.dumps(scores, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 

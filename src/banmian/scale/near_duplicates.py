@@ -1,6 +1,6 @@
 """The same story in two partitions: sketches of partitions, meetings by range of keys, then the exact comparison.
 
-The keys are those of `reading.near_duplicates`; sections that share one are compared by its own `same_story`, the
+The keys are those of `reading.near_duplicates`; sections that share one are compared by its own `is_duplicate`, the
 earliest first, until one says the same. Sections are numbered through all files, so that a pair is one number of 64
 bits: the later section, a bit that is 0 where they share the key of the whole wording, the earlier section. Pairs go
 through files; no process holds more than a range of keys or one job's shingles, and the driver only the answer.
@@ -17,9 +17,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as parquet
 
-from banmian.io.atomic import whole_file
+from banmian.io.atomic import atomic_write
 from banmian.io.tables import write_parquet
-from banmian.reading.near_duplicates import TELLING_KINDS, duplicate_keys, same_story, sorted_shingles
+from banmian.reading.near_duplicates import CONTENT_KINDS, duplicate_keys, is_duplicate, sorted_shingles
 from banmian.scale.cluster import map_jobs
 
 # Files whose keys are sorted into one sketch: every range opens every sketch.
@@ -36,7 +36,7 @@ MOST_SECTIONS = 2**31
 Story = tuple[str, np.ndarray]  # section_id, sorted shingles
 
 
-def tell_twins(files: list[Path], folder: Path, client: Any = None) -> dict[str, str]:
+def find_across_partitions(files: list[Path], folder: Path, client: Any = None) -> dict[str, str]:
     """Return section_id → section_id of the earliest section that says the same, over all partition files.
 
     ``folder`` takes the sketches (about 300 bytes a section) and the pairs. What this misses and one process would
@@ -76,7 +76,7 @@ def _sketch(numbers: range, files: list[Path], starts: np.ndarray, folder: Path)
     keys, sizes = [duplicate_keys("")], []
     for number in numbers:
         frame = pd.read_parquet(files[number], columns=["kind", "simplified"])
-        found = [duplicate_keys(text if kind in TELLING_KINDS else "") for kind, text in frame.itertuples(index=False)]
+        found = [duplicate_keys(text if kind in CONTENT_KINDS else "") for kind, text in frame.itertuples(index=False)]
         keys += found
         sizes += [len(own) for own in found]
     place = np.repeat(np.arange(starts[numbers.start], starts[numbers.stop]), sizes)
@@ -131,7 +131,7 @@ def _compared(bounds: tuple[int, int], files: list[Path], starts: np.ndarray, pa
         waiting = [(one, other) for one, other in open_pairs if other not in twins]
         told = _stories(files[number], int(starts[number]), sorted({one for one, _ in waiting}))
         for one, other in waiting:
-            if other not in twins and same_story(told[one][1], stories[other][1]):
+            if other not in twins and is_duplicate(told[one][1], stories[other][1]):
                 twins[other] = told[one][0]
     return {stories[other][0]: name for other, name in twins.items()}
 
@@ -164,7 +164,7 @@ def _differs(ordered: np.ndarray) -> np.ndarray:
 
 
 def _write(table: pd.DataFrame, path: Path) -> None:
-    with whole_file(path) as temporary:
+    with atomic_write(path) as temporary:
         write_parquet([table.iloc[i : i + ROWS_A_GROUP] for i in range(0, max(1, len(table)), ROWS_A_GROUP)], temporary)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from tqdm import tqdm
 
-from banmian.partitions import BATCH_ROWS, SECTION_COLUMNS, find_parts, read_part
+from banmian.partitions import BATCH_ROWS, SECTION_COLUMNS, find_partitions, read_partition
 from banmian.reading.corpus import refuse_links_out
 
 
@@ -62,14 +62,14 @@ def small_sections(path: Path, progress: bool = False) -> pd.DataFrame:
 
 def body_batches(path: Path) -> Iterator[pd.DataFrame]:
     """Yield body sections of pages, or the rows of .jsonl and .parquet, `BATCH_ROWS` at a time; errors name the row."""
-    parts = find_parts(path)
+    parts = find_partitions(path)
     if parts and parts[0].kind == "pages":
         found = small_sections(path, progress=True)
         body = found[found["kind"] == "body"].reset_index(drop=True)
         yield from (body.iloc[start : start + BATCH_ROWS] for start in range(0, len(body), BATCH_ROWS))
         return
     for part in parts:
-        for batch in read_part(part):
+        for batch in read_partition(part):
             try:
                 rows = body_rows(batch)
             except ValueError as error:
@@ -100,27 +100,27 @@ def labelled_batches(path: Path, labeller: Any, counts: Counter[str], tally: Any
             yield result
 
 
-def labelled(frame: pd.DataFrame) -> pd.DataFrame:
+def label_step(frame: pd.DataFrame) -> pd.DataFrame:
     """`body_rows` with the shipped labeller's answers; the labeller is loaded once a process."""
     return add_labels(body_rows(frame), _labeller())
 
 
 def tally_drift(rows: pd.DataFrame, tally: Any) -> None:
-    """Add labelled rows to a `Tally`; past 5,000 sections one batch in eight is looked at."""
-    from banmian.models.drift.statistics import measure
+    """Add labelled rows to a `SampleStatistics`; past 5,000 sections one batch in eight is looked at."""
+    from banmian.models.drift.statistics import collect
 
     if len(rows) and (tally.n < 5_000 or hash_text(str(rows["section_id"].iloc[0]))[0] in "01"):
         texts = rows["text"].tolist()
-        tally.add(measure(_reference(), texts, words_of(texts), rows))
+        tally.add(collect(_reference(), texts, content_words(texts), rows))
 
 
 def drift_lines(tally: Any) -> list[str]:
     """Return what a tally says of the new sections beside the training texts, and what speaks against the labels."""
-    from banmian.models.drift.messages import plain_words, summary_lines
+    from banmian.models.drift.messages import summary_lines, warnings_for
     from banmian.models.drift.statistics import drift_table
 
     table = drift_table(_reference(), tally)
-    return [*summary_lines(table, tally), *(f"CAUTION: {line}" for line in plain_words(table, tally))]
+    return [*summary_lines(table, tally), *(f"CAUTION: {line}" for line in warnings_for(table, tally))]
 
 
 def hash_text(text: str) -> str:
@@ -128,46 +128,46 @@ def hash_text(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def words_of(texts: list[str], progress: bool = False) -> list[list[str]]:
+def content_words(texts: list[str], progress: bool = False) -> list[list[str]]:
     """Return the content words of each text, as topics see them."""
-    return _segmenter().words_of(texts, progress=progress)
+    return _segmenter().content_words(texts, progress=progress)
 
 
 def words_to_fit(texts: list[str], progress: bool = False) -> list[list[str]]:
-    """Return `words_of` without the persons who speak somewhere in the texts: nobody's name is a topic."""
-    from banmian.words.speakers import find_people
+    """Return `content_words` without the persons who speak somewhere in the texts: nobody's name is a topic."""
+    from banmian.words.speakers import find_speakers
 
-    return _segmenter().words_of(texts, names=find_people(texts, _segmenter()), progress=progress)
+    return _segmenter().content_words(texts, names=find_speakers(texts, _segmenter()), progress=progress)
 
 
-def placed(frame: pd.DataFrame, result: Any) -> pd.DataFrame:
+def place_topics(frame: pd.DataFrame, result: Any) -> pd.DataFrame:
     """Return section_id and topic (-1 for none) of each body row, placed among the topics of a `TopicResult`."""
     from banmian.models.topics.fit import assign
 
     rows = body_rows(frame)
-    doc_topic = assign(result, words_of(rows["text"].tolist())) if len(rows) else np.zeros((0, 1))
+    doc_topic = assign(result, content_words(rows["text"].tolist())) if len(rows) else np.zeros((0, 1))
     return pd.DataFrame({"section_id": rows["section_id"], "topic": heaviest_topic(doc_topic)})
 
 
 def heaviest_topic(doc_topic: np.ndarray) -> np.ndarray:
     """Return each row's heaviest topic as int64, -1 for a row of zeros."""
-    from banmian.models.topics.result import heaviest
+    from banmian.models.topics.result import dominant_topic
 
-    return heaviest(doc_topic).astype(np.int64)
+    return dominant_topic(doc_topic).astype(np.int64)
 
 
 @cache
 def _labeller() -> Any:
-    from banmian.models.classify.pretrained import shipped_labeller
+    from banmian.models.classify.pretrained import load_pretrained
 
-    return shipped_labeller(progress=False)
+    return load_pretrained(progress=False)
 
 
 @cache
 def _reference() -> Any:
-    from banmian.models.drift.reference import shipped_reference
+    from banmian.models.drift.reference import load_reference
 
-    return shipped_reference()
+    return load_reference()
 
 
 @cache

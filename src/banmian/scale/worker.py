@@ -12,9 +12,9 @@ from typing import Any
 
 import pandas as pd
 
-from banmian.io.atomic import whole_file
+from banmian.io.atomic import atomic_write
 from banmian.io.tables import write_jsonl, write_parquet
-from banmian.partitions import Part, read_part
+from banmian.partitions import Partition, read_partition
 
 # Takes rows, gives rows; must not depend on which rows stand together, and must raise on rows that it cannot take.
 Step = Callable[[pd.DataFrame], pd.DataFrame]
@@ -23,7 +23,7 @@ RECEIPTS, SET_ASIDE = "_receipts", "_set_aside"
 _OF_THE_MACHINE = (OSError, MemoryError)
 
 
-def run_part(part: Part, out: Path, step: Step, run: str) -> dict[str, Any]:
+def run_part(part: Partition, out: Path, step: Step, run: str) -> dict[str, Any]:
     """Do one partition, unless its receipt and its file show that it has been done; return the receipt.
 
     Writes ``part-00007.parquet`` (none if no row came out), ``_set_aside/part-00007.jsonl`` (rows on which the step
@@ -46,7 +46,7 @@ def run_part(part: Part, out: Path, step: Step, run: str) -> dict[str, Any]:
     count = {"rows_in": 0, "rows": 0}
 
     def results() -> Iterator[pd.DataFrame]:
-        for batch in read_part(part):
+        for batch in read_partition(part):
             count["rows_in"] += len(batch)
             for frame in apply_step(step, batch, failures, part.paths):
                 if len(frame):
@@ -57,11 +57,11 @@ def run_part(part: Part, out: Path, step: Step, run: str) -> dict[str, Any]:
     first = next(frames, None)
     file.unlink(missing_ok=True)
     if first is not None:
-        with whole_file(file) as temporary:
+        with atomic_write(file) as temporary:
             write_parquet(chain([first], frames), temporary)
     aside.unlink(missing_ok=True)
     if failures:
-        with whole_file(aside) as temporary, temporary.open("w", encoding="utf-8") as lines:
+        with atomic_write(aside) as temporary, temporary.open("w", encoding="utf-8") as lines:
             write_jsonl([pd.DataFrame(failures)], lines)
     receipt = {
         "part": part.number,
@@ -75,7 +75,7 @@ def run_part(part: Part, out: Path, step: Step, run: str) -> dict[str, Any]:
         "cpu_seconds": round(time.process_time() - cpu_began, 3),
         "peak_mb": peak_megabytes(),
     }
-    with whole_file(receipt_file) as temporary:
+    with atomic_write(receipt_file) as temporary:
         temporary.write_text(json.dumps(receipt), encoding="utf-8")
     return receipt
 
@@ -103,7 +103,7 @@ def apply_step(
     yield result
 
 
-def read_receipt(part: Part, out: Path, run: str) -> dict[str, Any] | None:
+def read_receipt(part: Partition, out: Path, run: str) -> dict[str, Any] | None:
     """Return a partition's receipt if it is of this run and its file is whole, else None."""
     try:
         receipt: dict[str, Any] = json.loads(receipt_path(part, out).read_text(encoding="utf-8"))
@@ -114,7 +114,7 @@ def read_receipt(part: Part, out: Path, run: str) -> dict[str, Any] | None:
     return None
 
 
-def receipt_path(part: Part, out: Path) -> Path:
+def receipt_path(part: Partition, out: Path) -> Path:
     """Where the receipt of a partition is kept."""
     return out / RECEIPTS / f"part-{part.number:05d}.json"
 

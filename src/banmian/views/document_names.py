@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from itertools import pairwise, takewhile
 
 
-def page_names(doc_ids: list[str], most: int = 12, least: int = 3) -> dict[str, str]:
+def short_names(doc_ids: list[str], most: int = 12, least: int = 3) -> dict[str, str]:
     """Return doc_id → the name to show: its shortest beginning that tells it from the others.
 
     Parameters
@@ -32,7 +32,7 @@ def short_ids(ids: Iterable[str], doc_ids: Iterable[str], join: str = "/") -> li
     ``doc_ids`` are those of all documents, so that a short name means one document only.
     """
     documents = list(doc_ids)
-    names = page_names(documents, most=len(documents))
+    names = short_names(documents, most=len(documents))
     parts = [whole.rpartition("/") for whole in ids]
     return [f"{names[document]}{join}{number}" for document, _, number in parts]
 

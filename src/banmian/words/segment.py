@@ -42,7 +42,7 @@ _NUMERAL = re.compile(
 _UNITS = frozenset("个人名元万亿家户件项次年月日号位岁米天吨度公平亩期版辆套台座多余")
 
 
-class Sort(Enum):
+class TokenType(Enum):
     """What a token is, whatever stands beside it."""
 
     NO_CONTENT = auto()
@@ -113,15 +113,15 @@ class Segmenter:
         words = []
         for before, token, after in zip(tokens, tokens[1:], tokens[2:], strict=False):
             sort = sort_of(token)
-            if sort is Sort.NO_CONTENT or token in dropped or (token.isdigit() and after[:1] in _UNITS):
+            if sort is TokenType.NO_CONTENT or token in dropped or (token.isdigit() and after[:1] in _UNITS):
                 continue
-            if sort is Sort.TERM:
+            if sort is TokenType.TERM:
                 words.append(token)
-            elif sort is Sort.WORD or not self.is_person(token, before, after):
+            elif sort is TokenType.WORD or not self.is_person(token, before, after):
                 words.append(token.lower())
         return words
 
-    def words_of(self, texts: Sequence[str], names: Iterable[str] = (), progress: bool = False) -> list[list[str]]:
+    def content_words(self, texts: Sequence[str], names: Iterable[str] = (), progress: bool = False) -> list[list[str]]:
         """Return the `words` of every text, in order; `progress` shows a bar if standard error is a terminal."""
         dropped = frozenset(names)
         bar = tqdm(texts, desc="words", unit=" texts", disable=None if progress else True)
@@ -156,17 +156,17 @@ class Segmenter:
         return 0
 
     @cached_property
-    def _sort(self) -> Callable[[str], "Sort"]:
+    def _sort(self) -> Callable[[str], "TokenType"]:
         """Return what a token is by itself; the last 100,000 answers are kept, since most tokens are met again."""
 
-        def sort(token: str) -> Sort:
+        def sort(token: str) -> TokenType:
             if token.lower() in self.stopwords:
-                return Sort.NO_CONTENT
+                return TokenType.NO_CONTENT
             if token in self.lexicon:
-                return Sort.TERM
+                return TokenType.TERM
             if len(token) < 2 or _NUMERAL.fullmatch(token) or not any(map(str.isalpha, token)):
-                return Sort.NO_CONTENT
-            return Sort.PERHAPS_PERSON if could_be_name(token, *self._flag(token)) else Sort.WORD
+                return TokenType.NO_CONTENT
+            return TokenType.PERHAPS_PERSON if could_be_name(token, *self._flag(token)) else TokenType.WORD
 
         return lru_cache(maxsize=100_000)(sort)
 

@@ -11,12 +11,13 @@ from banmian.words.segment import Segmenter
 LEAST_SHARE, LEAST_PLACES = 1 / 6, 2
 
 
-def find_people(texts: Iterable[str], segmenter: Segmenter) -> frozenset[str]:
+def find_speakers(texts: Iterable[str], segmenter: Segmenter) -> frozenset[str]:
     """Return the words (Simplified) that name a person in these texts, to be dropped wherever they stand.
 
     The dictionary's persons (赵乐际, but also 文明) are names for the segmenter only beside a title or a verb of
     speech, so some of their places are left over. A word that is taken for a person in two places or more, and in a
-    sixth of all its places, is one everywhere: ``segmenter.words_of(texts, names=find_people(texts, segmenter))``.
+    sixth of all its places, is one everywhere:
+    ``segmenter.content_words(texts, names=find_speakers(texts, segmenter))``.
 
     Limits: persons only written about, never speaking, stay (刘晓波: 3 of 190 places), and so do foreign names. A few
     things go too (吉隆坡, 贺词). Terms of the lexicon never do.

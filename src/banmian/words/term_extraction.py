@@ -100,7 +100,7 @@ def keyness(tokens: Mapping[str, Sequence[Sequence[str]]], n: int = 20, min_coun
 
     Parameters
     ----------
-    tokens : group → its texts, each a list of words (`Segmenter.words_of`). At least two groups, else ValueError.
+    tokens : group → its texts, each a list of words (`Segmenter.content_words`). At least two groups, else ValueError.
     min_count : words rarer than this in the group are not listed: one text's accident is not a group's mark.
 
     Returns

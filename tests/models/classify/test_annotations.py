@@ -8,7 +8,13 @@ import pytest
 
 from banmian.config import ROOT
 from banmian.models.classify import annotations as module
-from banmian.models.classify.annotations import chinese_body, given_by_hand, kept_predictions, page_labels, readers
+from banmian.models.classify.annotations import (
+    cached_predictions,
+    chinese_body,
+    describe_annotators,
+    is_double_annotated,
+    load_or_predict,
+)
 from banmian.reading.corpus import read_documents
 from banmian.reading.layout import split_sections
 
@@ -19,19 +25,19 @@ def test_hand_labels_win_and_a_folder_without_them_gets_the_machine_s(
     def predict(texts: list[str]) -> pd.DataFrame:
         return pd.DataFrame({"label": ["commerce"] * len(texts), "confidence": 0.876})
 
-    monkeypatch.setattr(module, "shipped_labeller", lambda **_: SimpleNamespace(predict=predict))
+    monkeypatch.setattr(module, "load_pretrained", lambda **_: SimpleNamespace(predict=predict))
     monkeypatch.setattr(module, "CACHE", tmp_path / "cache")
     seeds = split_sections(read_documents(ROOT / "seeds"))
-    by_hand = page_labels(ROOT / "seeds", seeds)
-    assert given_by_hand(by_hand)
+    by_hand = load_or_predict(ROOT / "seeds", seeds)
+    assert is_double_annotated(by_hand)
     assert set(by_hand["label"]) > {"commerce"}
 
     (tmp_path / "page.txt").write_text("茶农在春天采茶。", encoding="utf-8")
     sections = split_sections(read_documents(tmp_path))
-    guessed = page_labels(tmp_path, sections)
-    assert not given_by_hand(guessed)
-    assert readers(by_hand) == "two readers: Cohen's kappa 0.90"
-    assert readers(guessed) == "one reading"
+    guessed = load_or_predict(tmp_path, sections)
+    assert not is_double_annotated(guessed)
+    assert describe_annotators(by_hand) == "two readers: Cohen's kappa 0.90"
+    assert describe_annotators(guessed) == "one reading"
     assert list(guessed.columns) == list(by_hand.columns)
     assert guessed[["text", "label", "confidence"]].to_numpy().tolist() == [["茶农在春天采茶。", "commerce", "0.88"]]
 
@@ -44,18 +50,18 @@ def test_the_machine_reads_the_same_sections_once(tmp_path: Path, monkeypatch: p
         table = {"label": "other", "confidence": [1 / 3] * len(texts), "abstained": False, "p_other": 1 / 3}
         return pd.DataFrame(table, index=range(len(texts)))
 
-    monkeypatch.setattr(module, "shipped_labeller", lambda **_: SimpleNamespace(predict=predict))
+    monkeypatch.setattr(module, "load_pretrained", lambda **_: SimpleNamespace(predict=predict))
     monkeypatch.setattr(module, "CACHE", tmp_path)
-    first, again = kept_predictions(["一", "二\ud800"]), kept_predictions(["一", "二\ud800"])
+    first, again = cached_predictions(["一", "二\ud800"]), cached_predictions(["一", "二\ud800"])
     assert first.equals(again) and first.dtypes.equals(again.dtypes), "to the last bit"
-    kept_predictions(["二\ud800", "一"])
+    cached_predictions(["二\ud800", "一"])
     assert asked == [["一", "二\ud800"], ["二\ud800", "一"]], "another order is another list"
 
 
 def test_pages_without_a_body_have_no_labels(tmp_path: Path) -> None:
     nothing = pd.DataFrame({"section_id": ["a/s1"], "kind": ["notice"], "text": ["订阅电话"]})
-    assert page_labels(tmp_path, nothing).empty
-    assert not given_by_hand(page_labels(tmp_path, nothing))
+    assert load_or_predict(tmp_path, nothing).empty
+    assert not is_double_annotated(load_or_predict(tmp_path, nothing))
 
 
 def test_words_and_topics_are_of_chinese_body_text() -> None:

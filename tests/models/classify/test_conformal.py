@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from banmian.models.classify.conformal import conformal_floors, stands_alone
+from banmian.models.classify.conformal import conformal_floors, is_singleton_set
 
 SHARES, SHIFTS = np.array([0.5, 0.3, 0.2]), np.array([2.5, 1.5, 0.7])
 
@@ -24,7 +24,7 @@ def test_sets_hold_the_truth_as_often_as_promised_overall_and_for_each_label(err
         floors = conformal_floors(*draw(120, random), error_rate)
         probabilities, truth = draw(120, random)
         inside = (probabilities > floors)[np.arange(120), truth]
-        given = stands_alone(probabilities, floors) & (probabilities.argmax(axis=1) != truth)
+        given = is_singleton_set(probabilities, floors) & (probabilities.argmax(axis=1) != truth)
         for label in range(3):
             mine = truth == label
             held[label] += inside[mine].sum()
@@ -47,5 +47,5 @@ def test_the_floor_is_the_lowest_that_the_number_of_texts_can_promise() -> None:
 
 def test_a_label_is_given_only_if_it_stands_alone_and_is_the_likeliest() -> None:
     probabilities = np.array([[0.8, 0.2], [0.6, 0.4], [0.55, 0.45]])
-    assert stands_alone(probabilities, np.array([0.5, 0.3])).tolist() == [True, False, False]
-    assert stands_alone(probabilities, np.array([0.9, 0.1])).tolist() == [False, False, False]
+    assert is_singleton_set(probabilities, np.array([0.5, 0.3])).tolist() == [True, False, False]
+    assert is_singleton_set(probabilities, np.array([0.9, 0.1])).tolist() == [False, False, False]

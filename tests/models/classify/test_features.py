@@ -9,13 +9,13 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from banmian.labels.scheme import LABELS
 from banmian.models.classify.features import (
     FIELDS,
-    characters,
     clean,
+    embedding_view,
     field_labels,
+    field_lexicon_view,
     field_terms,
-    fields,
-    learn_characters,
-    meaning,
+    learn_ngrams,
+    ngram_view,
     sentences,
 )
 from banmian.text.script import simplify
@@ -28,7 +28,7 @@ CASES = json.loads((CASES_DIR / "labelling.json").read_text(encoding="utf-8"))
 def test_twins_in_two_scripts_have_equal_views(hans: str, hant: str) -> None:
     texts = [clean(hans), clean(hant)]
     assert texts[0] == texts[1]
-    assert np.array_equal(*meaning(texts)) and np.array_equal(*fields(texts))
+    assert np.array_equal(*embedding_view(texts)) and np.array_equal(*field_lexicon_view(texts))
 
 
 @pytest.mark.parametrize(("scanned", "meant"), CASES["broken_lines"])
@@ -44,19 +44,19 @@ def test_sentences_lose_nothing() -> None:
 
 def test_shapes_without_texts_and_without_terms() -> None:
     n = 3 * len(field_labels())
-    assert meaning([]).shape == (0, 1024) and fields([]).shape == (0, n)
-    assert not fields(["", "abc"]).any()
+    assert embedding_view([]).shape == (0, 1024) and field_lexicon_view([]).shape == (0, n)
+    assert not field_lexicon_view(["", "abc"]).any()
 
 
 def test_characters_are_weighed_to_the_bit_as_scikit_learn_does() -> None:
     """The heads are fitted by scikit-learn and used without it."""
     texts = [clean(text) for text, _ in CASES["train"]]
     vectorizer = TfidfVectorizer(analyzer="char", ngram_range=(1, 3), sublinear_tf=True, dtype=np.float32).fit(texts)
-    learnt = learn_characters(texts)
+    learnt = learn_ngrams(texts)
     new = [*texts, "Ünbekannt İ 社区社区社区", "a", ""]
     assert learnt.vocabulary == vectorizer.vocabulary_
-    assert np.array_equal(characters(learnt, new).toarray(), vectorizer.transform(new).toarray())
-    assert characters(learnt, []).shape == (0, len(learnt.idf))
+    assert np.array_equal(ngram_view(learnt, new).toarray(), vectorizer.transform(new).toarray())
+    assert ngram_view(learnt, []).shape == (0, len(learnt.idf))
 
 
 def test_terms_are_counted_wherever_they_stand() -> None:

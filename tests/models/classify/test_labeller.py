@@ -11,7 +11,7 @@ import skops.io
 
 from banmian.models.classify import Labeller, load_labeller, persistence, train_labeller
 from banmian.models.classify.active_learning import suggest
-from banmian.models.classify.calibration import thresholds_of, wilson_interval
+from banmian.models.classify.calibration import selective_thresholds, wilson_interval
 from locations import CASES as CASES_DIR
 
 CASES = json.loads((CASES_DIR / "labelling.json").read_text(encoding="utf-8"))
@@ -103,17 +103,17 @@ def test_thresholds_keep_the_stated_error_rate() -> None:
     confidence = random.uniform(0.5, 1, 4000)
     truth = (random.random(4000) > confidence).astype(int)
     probabilities = np.column_stack([confidence, 1 - confidence])
-    threshold = thresholds_of(probabilities, truth, 0.1)[0]
+    threshold = selective_thresholds(probabilities, truth, 0.1)[0]
     assert threshold == pytest.approx(0.8, abs=0.05)  # mean of [0.8, 1] is 0.9
     # Three lucky predictions promise nothing.
-    assert thresholds_of(np.array([[0.9, 0.1]] * 3), np.zeros(3, int), 0.1)[0] > 1
+    assert selective_thresholds(np.array([[0.9, 0.1]] * 3), np.zeros(3, int), 0.1)[0] > 1
     # A label that errs more than the others has to be surer, and ten predictions of a third change little.
     best = np.array([0] * 2000 + [1] * 1990 + [2] * 10)
     lies = np.where(best == 1, 0.15, 0)
     truth = np.where(random.random(4000) > confidence - lies, 3, best)
     probabilities = np.zeros((4000, 4))
     probabilities[np.arange(4000), best] = confidence
-    first, second, third, none = thresholds_of(probabilities, truth, 0.1)
+    first, second, third, none = selective_thresholds(probabilities, truth, 0.1)
     assert first < third < second and third == pytest.approx(none, abs=0.02)
 
 

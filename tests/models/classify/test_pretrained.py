@@ -10,7 +10,7 @@ import pytest
 
 from banmian.labels.scheme import LABELS, read_labels
 from banmian.models.classify import pretrained
-from banmian.models.classify.pretrained import SEEDS, same_stories, shipped_labeller, training_texts
+from banmian.models.classify.pretrained import SEEDS, load_pretrained, same_stories, training_texts
 from banmian.reading.corpus import read_documents
 from banmian.reading.layout import split_sections
 from locations import CASES as CASES_DIR
@@ -67,13 +67,13 @@ def test_it_is_built_once_and_anew_when_its_texts_change(tmp_path: Path, monkeyp
     monkeypatch.setattr(pretrained, "CACHE", tmp_path)
     monkeypatch.setattr(pretrained, "training_texts", lambda: texts)
     with pytest.warns(UserWarning, match="fewer than 10"):
-        first = shipped_labeller(progress=False)
+        first = load_pretrained(progress=False)
     with monkeypatch.context() as patched:
         patched.setattr(pretrained, "train_labeller", lambda *_, **__: pytest.fail("trained again"))
-        assert shipped_labeller(progress=False).labels == first.labels == ["homes", "sport", "trade"]
+        assert load_pretrained(progress=False).labels == first.labels == ["homes", "sport", "trade"]
     texts.loc[0, "text"] += "改"
     with pytest.warns(UserWarning, match="fewer than 10"):
-        shipped_labeller(progress=False)
+        load_pretrained(progress=False)
     assert len(list((tmp_path / "labeller").iterdir())) == 2
 
 

@@ -10,8 +10,8 @@ import pytest
 from banmian.models.classify.pretrained import training_texts
 from banmian.models.drift import reference as reference_module
 from banmian.models.drift import statistics
-from banmian.models.drift.messages import plain_words, summary_lines
-from banmian.models.drift.statistics import Reference, Tally, drift_table, measure
+from banmian.models.drift.messages import summary_lines, warnings_for
+from banmian.models.drift.statistics import Reference, SampleStatistics, collect, drift_table
 from banmian.words.segment import Segmenter
 
 
@@ -26,20 +26,20 @@ def halves() -> tuple[list[dict[str, str]], list[dict[str, str]]]:
 @cache
 def reference() -> Reference:
     one, _ = halves()
-    return statistics.make_reference([row["text"] for row in one], [row["label"] for row in one])
+    return statistics.fit_reference([row["text"] for row in one], [row["label"] for row in one])
 
 
-def tally_of(texts: list[str], label: str | None = None, abstained: bool = False) -> Tally:
-    words = Segmenter().words_of(texts)
+def tally_of(texts: list[str], label: str | None = None, abstained: bool = False) -> SampleStatistics:
+    words = Segmenter().content_words(texts)
     labels = [label or "other"] * len(texts)
-    return measure(reference(), texts, words, pd.DataFrame({"label": labels, "abstained": abstained}))
+    return collect(reference(), texts, words, pd.DataFrame({"label": labels, "abstained": abstained}))
 
 
 def test_texts_of_the_same_kind_raise_no_alarm() -> None:
     texts = [row["text"] for row in halves()[1]]
     tally = tally_of(texts)
     assert tally.seen == 0
-    assert plain_words(drift_table(reference(), tally), tally) == []
+    assert warnings_for(drift_table(reference(), tally), tally) == []
 
 
 def test_poems_and_english_do() -> None:
@@ -48,11 +48,11 @@ def test_poems_and_english_do() -> None:
         "白日依山尽，黄河入海流。欲穷千里目，更上一层楼。",
     ] * 30
     tally = tally_of(poems)
-    said = " ".join(plain_words(drift_table(reference(), tally), tally))
+    said = " ".join(warnings_for(drift_table(reference(), tally), tally))
     assert "stand in no training text" in said
     english = ["the quick brown fox jumps over the lazy dog"] * 60
     tally = tally_of(english)
-    assert len(plain_words(drift_table(reference(), tally), tally)) == 2
+    assert len(warnings_for(drift_table(reference(), tally), tally)) == 2
 
 
 def test_training_texts_are_told_and_not_measured_against_themselves() -> None:
@@ -61,7 +61,7 @@ def test_training_texts_are_told_and_not_measured_against_themselves() -> None:
     assert (alone.n, alone.seen) == (0, 40)
     table = drift_table(reference(), alone)
     assert summary_lines(table, alone) == ["40 of 40 sections are training texts, left out of what follows"]
-    assert "most of these sections taught the labeller" in " ".join(plain_words(table, alone))
+    assert "most of these sections taught the labeller" in " ".join(warnings_for(table, alone))
     # As a scanner would give them, in broken lines, and with the new ones among them, whose numbers stay their own.
     mixed = tally_of([*("\n".join(text[i : i + 9] for i in range(0, len(text), 9)) for text in old), *new])
     apart = tally_of(new)
@@ -84,14 +84,14 @@ def test_the_summary_says_what_is_compared_with_what() -> None:
 def test_much_abstention_is_told_and_few_sections_say_nothing() -> None:
     texts = [row["text"] for row in halves()[1][:60]]
     tally = tally_of(texts, abstained=True)
-    said = plain_words(drift_table(reference(), tally), tally)
+    said = warnings_for(drift_table(reference(), tally), tally)
     assert len(said) == 1
     assert "abstained on 100 %" in said[0]
     few = tally_of(texts[:5])
-    assert plain_words(drift_table(reference(), few), few) == [
+    assert warnings_for(drift_table(reference(), few), few) == [
         "5 sections are too few to say whether the labeller suits them; read the labels yourself"
     ]
-    assert "too few" in plain_words(drift_table(reference(), Tally()), Tally())[0]
+    assert "too few" in warnings_for(drift_table(reference(), SampleStatistics()), SampleStatistics())[0]
 
 
 def test_a_shift_of_labels_is_seen_and_its_interval_holds_it() -> None:
@@ -107,7 +107,7 @@ def test_a_shift_of_labels_is_seen_and_its_interval_holds_it() -> None:
 
 def test_tallies_of_batches_add_up_to_that_of_the_whole() -> None:
     texts = [row["text"] for row in halves()[1][:90]]
-    whole, parts = tally_of(texts), Tally()
+    whole, parts = tally_of(texts), SampleStatistics()
     for start in range(0, 90, 40):
         parts.add(tally_of(texts[start : start + 40]))
     assert (parts.n, parts.topics, parts.labels) == (whole.n, whole.topics, whole.labels)
@@ -122,7 +122,7 @@ def test_intervals_are_those_of_newcombe_1998() -> None:
 
 def test_a_training_text_is_not_measured_against_itself() -> None:
     texts = ["茶叶市场繁荣。"] * 2 + ["独一无二的词汇蓝鲸。"]
-    made = statistics.make_reference(texts, ["commerce"] * 3)
+    made = statistics.fit_reference(texts, ["commerce"] * 3)
     # The first two know each other's words, the third stands alone: (0 + 0 + 1) / 3.
     assert made.tally.unknown / made.tally.n == pytest.approx(1 / 3)
 
@@ -130,8 +130,8 @@ def test_a_training_text_is_not_measured_against_itself() -> None:
 def test_the_reference_is_kept_and_comes_back_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reference_module, "CACHE", tmp_path)
     texts = pd.DataFrame({"text": ["茶叶市场", "市场茶叶消费", "消费市场"], "label": "commerce"})
-    made = reference_module.shipped_reference(texts)
-    monkeypatch.setattr(reference_module, "make_reference", None)  # a second call must not make it again
-    again = reference_module.shipped_reference(texts)
+    made = reference_module.load_reference(texts)
+    monkeypatch.setattr(reference_module, "fit_reference", None)  # a second call must not make it again
+    again = reference_module.load_reference(texts)
     assert again == made
     assert isinstance(again.tally.topics, Counter)

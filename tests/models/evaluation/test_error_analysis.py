@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from banmian.models.evaluation.error_analysis import confusion, outcomes, suspect_labels, worst_errors
+from banmian.models.evaluation.error_analysis import confusion, label_issues, outcomes, worst_errors
 
 TRUTH = ["a", "a", "b", "b"]
 PROBABILITIES = pd.DataFrame({"a": [0.9, 0.2, 0.7, 0.1], "b": [0.1, 0.8, 0.3, 0.9]})
@@ -32,6 +32,6 @@ def test_worst_errors_are_wrong_and_sure() -> None:
 
 
 def test_suspects_are_labels_with_little_probability() -> None:
-    found = suspect_labels(TRUTH, PROBABILITIES, TEXTS, n=2)
+    found = label_issues(TRUTH, PROBABILITIES, TEXTS, n=2)
     assert found["begins"].tolist() == ["二 三", "四"]
     assert found["quality"].tolist() == [0.2, 0.3]

@@ -27,7 +27,7 @@ def test_scores_of_four_texts() -> None:
     assert scores["macro_f1"] == pytest.approx((2 / 3 + 2 / 3 + 1) / 3)
     assert scores["in_scope_f1"] == pytest.approx(2 / 3)
     assert scores["auroc_other"] == 1.0
-    assert scores["surest_80"] == 1.0  # .8, .7 and .6 are the surest three of four, and all right
+    assert scores["accuracy_at_80"] == 1.0  # .8, .7 and .6 are the surest three of four, and all right
 
 
 def test_other_is_no_answer_for_texts_in_scope() -> None:

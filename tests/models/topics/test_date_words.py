@@ -33,7 +33,7 @@ def test_no_speaker_and_no_date_among_the_topic_words_of_the_seeds() -> None:
     texts = sections.loc[sections["kind"] == "body", "simplified"].tolist()
     assert sum(name in "".join(texts) for name in SPEAKERS) >= 10, "they are in the texts"
     segmenter = Segmenter()
-    tokens = segmenter.words_of(texts)
+    tokens = segmenter.content_words(texts)
     # The name of a doctrine, a term of the lexicon, is no speaker.
     allowed = [word for word in vocabulary(tokens, is_topic_word) if word not in segmenter.lexicon]
     assert not [word for word in allowed if any(name in word for name in SPEAKERS)]

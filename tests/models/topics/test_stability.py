@@ -11,8 +11,8 @@ from banmian.models.topics.stability import (
     label_agreement,
     method_stability,
     redundancy,
+    single_source_share,
     stability,
-    story_share,
     word_agreement,
 )
 from topic_cases import corpus
@@ -42,7 +42,7 @@ def test_matching_looks_at_the_sum_and_not_at_the_first_best() -> None:
 
 
 def test_a_topic_that_is_one_article_is_told_so() -> None:
-    table = story_share(np.array([0, 0, 0, 1, 1, 2, -1]), ["wire", "wire", "wire", "b", "a", "c", "d"])
+    table = single_source_share(np.array([0, 0, 0, 1, 1, 2, -1]), ["wire", "wire", "wire", "b", "a", "c", "d"])
     assert table["topic"].tolist() == [0, 1, 2]
     assert table["share"].tolist() == [1, 0.5, 1]
     assert table["story"].tolist() == ["wire", "a", "c"], "a tie goes to the first in the order of text"

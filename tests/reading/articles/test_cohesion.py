@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from banmian.reading.articles.cohesion import follow_pairs, kinship, word_pairs
+from banmian.reading.articles.cohesion import cohesion, han_bigrams, index_bigrams
 
 BRIDGE = "江城新桥今天上午通车，大桥全长三千二百米，桥头建有观景平台和公交枢纽。"
 RAIL = "公交枢纽设在桥头，从观景平台可以看到大桥全貌，江城新桥的夜灯也亮了。"
@@ -12,7 +12,7 @@ FISH = "渔民把刚捕的银鱼装进木桶，天不亮就运到码头的市场
 
 
 def kin(one: str, other: str) -> float:
-    return kinship(follow_pairs([one, other]), 0, 1, 2)[0]
+    return cohesion(index_bigrams([one, other]), 0, 1, 2)[0]
 
 
 def test_two_halves_of_a_story_are_kin_and_two_stories_are_not() -> None:
@@ -36,16 +36,19 @@ def test_a_rare_pair_tells_more_than_a_usual_one() -> None:
 def test_only_what_stands_in_the_two_stretches_counts_and_a_pair_counts_once() -> None:
     """The same as between bags of the two sides, whatever stands before, after and between the repetitions."""
     texts = [FISH, BRIDGE, RAIL, RAIL, BRIDGE[:20], FISH, BRIDGE]
-    found, n_pairs = kinship(follow_pairs(texts), 1, 3, 6)
-    before, after = word_pairs(BRIDGE) | word_pairs(RAIL), word_pairs(RAIL) | word_pairs(BRIDGE[:20]) | word_pairs(FISH)
+    found, n_pairs = cohesion(index_bigrams(texts), 1, 3, 6)
+    before, after = (
+        han_bigrams(BRIDGE) | han_bigrams(RAIL),
+        han_bigrams(RAIL) | han_bigrams(BRIDGE[:20]) | han_bigrams(FISH),
+    )
     assert n_pairs == min(len(before), len(after))
     assert found == pytest.approx(kin("，".join(sorted(before)), "，".join(sorted(after))))
     assert 0 < found < 1
 
 
 def test_pairs_do_not_reach_over_marks_or_paragraphs() -> None:
-    assert word_pairs("江城，新桥A通车 了") == {"江城", "新桥", "通车"}
-    trail = follow_pairs(["江城，新桥A通车 了", "", "江", "\ud800城江城"])
+    assert han_bigrams("江城，新桥A通车 了") == {"江城", "新桥", "通车"}
+    trail = index_bigrams(["江城，新桥A通车 了", "", "江", "\ud800城江城"])
     assert trail.bounds.tolist() == [0, 3, 3, 3, 5]
     assert trail.last.tolist() == [-1, -1, -1, -1, 0]
-    assert trail.rarities.max() <= math.log(1300)
+    assert trail.idf.max() <= math.log(1300)

@@ -3,13 +3,13 @@
 import pytest
 
 from banmian.reading.lines.line_types import (
+    classify_line,
     has_notice_words,
     is_date,
     is_dateline,
     is_dependent_head,
     is_numbered,
-    is_standing_head,
-    own_kind,
+    is_recurring_heading,
 )
 
 
@@ -30,12 +30,12 @@ from banmian.reading.lines.line_types import (
     ],
 )
 def test_a_line_tells_its_kind(line: str, kind: str) -> None:
-    assert own_kind(line) == kind
+    assert classify_line(line) == kind
 
 
 def test_heads_that_stand_over_every_subject() -> None:
-    assert all(map(is_standing_head, ["来论", "短评", "图片报道", "网友留言板", "读者来信"]))
-    assert not any(map(is_standing_head, ["来论文集出版", "江城网友留言板", "短评与长论"]))
+    assert all(map(is_recurring_heading, ["来论", "短评", "图片报道", "网友留言板", "读者来信"]))
+    assert not any(map(is_recurring_heading, ["来论文集出版", "江城网友留言板", "短评与长论"]))
 
 
 def test_heads_of_boxes_depend_on_the_article() -> None:

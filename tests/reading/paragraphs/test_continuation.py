@@ -5,7 +5,7 @@ import json
 import pytest
 
 from banmian.reading import boundary_model
-from banmian.reading.paragraphs.join import find_paragraphs
+from banmian.reading.paragraphs.join import join_lines
 from locations import CASES as CASES_DIR
 
 CASES = json.loads((CASES_DIR / "reading_known_failures.json").read_text(encoding="utf-8"))
@@ -13,7 +13,7 @@ STORY = "江城大桥今天上午十点正式通车，两岸居民等了整整�
 
 
 def texts(raw: str) -> list[str]:
-    return [paragraph.text(raw) for paragraph in find_paragraphs(raw)[0]]
+    return [paragraph.text(raw) for paragraph in join_lines(raw)[0]]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["before"])
@@ -25,14 +25,14 @@ def test_known_failures(case: dict[str, str]) -> None:
 
 def test_a_clause_cut_inside_carries_on_better_than_one_that_ended() -> None:
     place = STORY.index("整整六年")
-    cut = boundary_model.continues(STORY[:place], STORY[place:])
-    ended = boundary_model.continues(STORY[: STORY.index("。")], STORY[:20])
+    cut = boundary_model.continuation_log_odds(STORY[:place], STORY[place:])
+    ended = boundary_model.continuation_log_odds(STORY[: STORY.index("。")], STORY[:20])
     assert cut > 0 > ended
 
 
 def test_a_word_across_the_edge_speaks_for_a_join() -> None:
-    assert boundary_model.word_gain("人才培", "养计划") > 4
-    assert boundary_model.word_gain("三年的建设", "以数字赋能") == pytest.approx(0, abs=0.01)
+    assert boundary_model.word_cut_log_odds("人才培", "养计划") > 4
+    assert boundary_model.word_cut_log_odds("三年的建设", "以数字赋能") == pytest.approx(0, abs=0.01)
 
 
 def test_a_phrase_of_the_page_joins_what_was_cut_through_it() -> None:

@@ -5,11 +5,11 @@ import re
 
 import pytest
 
-from banmian.reading.articles.reading_order import mend_order
-from banmian.reading.boundary_model import word_gain
-from banmian.reading.lines.line_types import is_closing, is_dateline, own_kind
-from banmian.reading.lines.spans import Paragraph
-from banmian.reading.paragraphs.join import find_paragraphs
+from banmian.reading.articles.reading_order import restore_order
+from banmian.reading.boundary_model import word_cut_log_odds
+from banmian.reading.lines.line_types import classify_line, is_closing, is_dateline
+from banmian.reading.lines.spans import TextBlock
+from banmian.reading.paragraphs.join import join_lines
 from banmian.text.script import simplify
 from locations import CASES as CASES_DIR
 
@@ -22,12 +22,12 @@ STORY = (
 
 
 def texts(raw: str) -> list[str]:
-    return [paragraph.text(raw) for paragraph in find_paragraphs(simplify(raw))[0]]
+    return [paragraph.text(raw) for paragraph in join_lines(simplify(raw))[0]]
 
 
 @pytest.mark.parametrize(("line", "kind"), CASES["kinds"])
 def test_a_line_tells_its_kind(line: str, kind: str) -> None:
-    assert own_kind(simplify(line)) == kind
+    assert classify_line(simplify(line)) == kind
 
 
 @pytest.mark.parametrize(("before", "after"), CASES["joins"])
@@ -41,8 +41,8 @@ def test_whole_sentences_and_headings_stay_apart(before: str, after: str) -> Non
 
 
 def test_the_lexicon_sees_a_word_that_is_cut() -> None:
-    assert all(word_gain(*edge) >= 4 for edge in CASES["sure_word_cuts"])
-    assert all(word_gain(*edge) < 4 for edge in CASES["no_word_cuts"])
+    assert all(word_cut_log_odds(*edge) >= 4 for edge in CASES["sure_word_cuts"])
+    assert all(word_cut_log_odds(*edge) < 4 for edge in CASES["no_word_cuts"])
 
 
 @pytest.mark.parametrize("columns", [11, 17, 24])
@@ -129,8 +129,8 @@ def test_columns_out_of_order_are_mended() -> None:
     tail = "各地要广泛征求群众意见，把社区食堂办好，关键在引进人才和科教资"
     orphans = "式的互学互鉴要坚持下去，贡献更多的本地方案，争当领跑者。\n\n源的需求。要积极与国外开展先进教育模"
     raw = f"{STORY}\n\n{tail}\n\n{orphans}"
-    paragraphs, judge = find_paragraphs(raw)
-    mended = [paragraph.text(raw) for paragraph in mend_order(raw, paragraphs, judge.score)]
+    paragraphs, judge = join_lines(raw)
+    mended = [paragraph.text(raw) for paragraph in restore_order(raw, paragraphs, judge.score)]
     assert mended[1].endswith(
         "科教资源的需求。要积极与国外开展先进教育模式的互学互鉴要坚持下去，贡献更多的本地方案，争当领跑者。"
     )
@@ -146,8 +146,11 @@ def test_story_ends_and_datelines_are_known() -> None:
 
 def test_a_paragraph_is_cut_by_its_text_even_where_a_column_was_moved() -> None:
     """Pieces in reading order need not be in the file's order: the second half of this one stands before the first."""
-    moved = Paragraph(((10, 14), (2, 6), (20, 22)), ("", " "), 1)
-    assert [part.pieces for part in moved.cut_at(5)] == [((10, 14), (2, 3)), ((3, 6), (20, 22))]
-    assert [part.pieces for part in moved.cut_at(2)] == [((10, 12),), ((12, 14), (2, 6), (20, 22))]
-    assert [part.glue for part in moved.cut_at(4)] == [(), (" ",)]
-    assert [part.pieces for part in moved.cut_at(8)] == [((10, 14), (2, 6)), ((20, 22),)]  # the space between them
+    moved = TextBlock(((10, 14), (2, 6), (20, 22)), ("", " "), 1)
+    assert [part.char_spans for part in moved.split_at(5)] == [((10, 14), (2, 3)), ((3, 6), (20, 22))]
+    assert [part.char_spans for part in moved.split_at(2)] == [((10, 12),), ((12, 14), (2, 6), (20, 22))]
+    assert [part.joiners for part in moved.split_at(4)] == [(), (" ",)]
+    assert [part.char_spans for part in moved.split_at(8)] == [
+        ((10, 14), (2, 6)),
+        ((20, 22),),
+    ]

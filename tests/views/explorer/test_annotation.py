@@ -9,7 +9,7 @@ import pytest
 
 from banmian.labels.scheme import read_labels
 from banmian.views.explorer import annotation
-from banmian.views.explorer.annotation import Desk, read_rows
+from banmian.views.explorer.annotation import AnnotationSession, read_rows
 
 TEXTS = ["社区干部走进网格，听取意见。", "=HYPERLINK()是单元格。", "博物馆开放夜场。", "企业签约落户。"]
 
@@ -30,7 +30,7 @@ def answers(tmp_path: Path) -> Path:
     return tmp_path / "new folder" / "labels.csv"
 
 
-def texts_left(desk: Desk, label: str = "other") -> list[str]:
+def texts_left(desk: AnnotationSession, label: str = "other") -> list[str]:
     """Answer until the desk is empty; return the texts in the order in which they lay on it."""
     seen = []
     while desk.current is not None:
@@ -40,14 +40,14 @@ def texts_left(desk: Desk, label: str = "other") -> list[str]:
 
 
 def test_nothing_is_written_before_an_answer(sections: pd.DataFrame, answers: Path) -> None:
-    desk = Desk(sections, answers)
+    desk = AnnotationSession(sections, answers)
     desk.skip()
     assert not answers.parent.exists()
 
 
 def test_answers_are_read_back(sections: pd.DataFrame, answers: Path) -> None:
     """Also where a text begins like a formula: its beginning is then not written."""
-    texts_left(Desk(sections, answers), "culture")
+    texts_left(AnnotationSession(sections, answers), "culture")
     read = read_labels(answers, sections)
     assert read["text"].tolist() == TEXTS
     assert set(read["label"]) == {"culture"}
@@ -55,7 +55,7 @@ def test_answers_are_read_back(sections: pd.DataFrame, answers: Path) -> None:
 
 
 def test_each_answer_is_in_the_file_at_once(sections: pd.DataFrame, answers: Path) -> None:
-    desk = Desk(sections, answers)
+    desk = AnnotationSession(sections, answers)
     for n, label in enumerate(["commerce", "culture"], start=1):
         desk.answer(label)
         assert len(read_rows(answers)) == n
@@ -64,7 +64,7 @@ def test_each_answer_is_in_the_file_at_once(sections: pd.DataFrame, answers: Pat
 
 
 def test_undo_takes_answers_and_skips_back(sections: pd.DataFrame, answers: Path) -> None:
-    desk = Desk(sections, answers)
+    desk = AnnotationSession(sections, answers)
     desk.answer("commerce")
     desk.skip()
     desk.answer("culture")
@@ -78,14 +78,14 @@ def test_undo_takes_answers_and_skips_back(sections: pd.DataFrame, answers: Path
 
 
 def test_skipped_sections_come_back_last(sections: pd.DataFrame, answers: Path) -> None:
-    desk = Desk(sections, answers)
+    desk = AnnotationSession(sections, answers)
     desk.skip()
     assert texts_left(desk) == [*TEXTS[1:], TEXTS[0]]
 
 
 def test_goes_on_another_day(sections: pd.DataFrame, answers: Path) -> None:
-    Desk(sections, answers).answer("commerce")
-    again = Desk(sections, answers)
+    AnnotationSession(sections, answers).answer("commerce")
+    again = AnnotationSession(sections, answers)
     assert again.progress == (1, 4)
     assert texts_left(again) == TEXTS[1:]
     assert len(read_rows(answers)) == 4
@@ -95,7 +95,7 @@ def test_columns_and_rows_of_others_stay(sections: pd.DataFrame, answers: Path) 
     answers.parent.mkdir()
     head = "doc_id,start,end,first,label_a,label,note\n"
     answers.write_text(f'{head}e,0,4,其他,culture,culture,"a, b"\n', encoding="utf-8")
-    desk = Desk(sections, answers)
+    desk = AnnotationSession(sections, answers)
     desk.answer("commerce")
     desk.undo()
     desk.answer("other")
@@ -106,7 +106,7 @@ def test_columns_and_rows_of_others_stay(sections: pd.DataFrame, answers: Path) 
 
 
 def test_a_row_mended_by_hand_meanwhile_is_kept(sections: pd.DataFrame, answers: Path) -> None:
-    desk = Desk(sections, answers)
+    desk = AnnotationSession(sections, answers)
     desk.answer("commerce")
     answers.write_text(answers.read_text(encoding="utf-8").replace("commerce", "culture"), encoding="utf-8")
     desk.answer("other")
@@ -114,7 +114,7 @@ def test_a_row_mended_by_hand_meanwhile_is_kept(sections: pd.DataFrame, answers:
 
 
 def test_an_answer_leaves_the_other_columns_of_its_row(sections: pd.DataFrame, answers: Path) -> None:
-    desk = Desk(sections, answers)
+    desk = AnnotationSession(sections, answers)
     answers.parent.mkdir()
     end = len(TEXTS[0])
     answers.write_text(f"doc_id,start,end,first,label,note\nd,0,{end},社区,culture,why\n", encoding="utf-8")
@@ -131,12 +131,12 @@ def test_suggest_chooses_among_those_without_a_label(sections: pd.DataFrame, ans
         asked.append(list(texts))
         return sorted(range(len(texts)), key=lambda i: -len(texts[i]))[:1]
 
-    assert texts_left(Desk(sections, answers, longest_first)) == sorted(TEXTS, key=len, reverse=True)
+    assert texts_left(AnnotationSession(sections, answers, longest_first)) == sorted(TEXTS, key=len, reverse=True)
     assert [len(texts) for texts in asked] == [4, 3, 2, 1]
 
 
 def test_a_suggest_without_an_opinion_loses_no_section(sections: pd.DataFrame, answers: Path) -> None:
-    assert texts_left(Desk(sections, answers, lambda texts, n: [])) == TEXTS
+    assert texts_left(AnnotationSession(sections, answers, lambda texts, n: [])) == TEXTS
 
 
 def test_suggest_reads_no_more_than_its_pool(
@@ -149,14 +149,14 @@ def test_suggest_reads_no_more_than_its_pool(
         asked.append(len(texts))
         return [0]
 
-    assert sorted(texts_left(Desk(sections, answers, first))) == sorted(TEXTS)
+    assert sorted(texts_left(AnnotationSession(sections, answers, first))) == sorted(TEXTS)
     assert max(asked) == 2
 
 
 def test_a_write_that_fails_leaves_the_file_and_the_section(
     sections: pd.DataFrame, answers: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    desk = Desk(sections, answers)
+    desk = AnnotationSession(sections, answers)
     desk.answer("commerce")
     before = answers.read_bytes()
 
@@ -173,8 +173,8 @@ def test_a_write_that_fails_leaves_the_file_and_the_section(
 
 def test_bad_labels_and_files_are_named(sections: pd.DataFrame, answers: Path) -> None:
     with pytest.raises(ValueError, match="unknown label 'cultrue'"):
-        Desk(sections, answers).answer("cultrue")
+        AnnotationSession(sections, answers).answer("cultrue")
     answers.parent.mkdir()
     answers.write_text("id,text\n1,a\n", encoding="utf-8")
     with pytest.raises(ValueError, match=r"columns .* are missing"):
-        Desk(sections, answers)
+        AnnotationSession(sections, answers)

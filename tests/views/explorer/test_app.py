@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 
 from banmian.labels.scheme import read_labels
-from banmian.views.explorer.annotation import Desk
-from banmian.views.explorer.app import Explorer, explore, label_sections
+from banmian.views.explorer.annotation import AnnotationSession
+from banmian.views.explorer.app import Explorer, explore
 from banmian.views.explorer.search import join_results
-from banmian.views.explorer.widgets import ROWS_A_PAGE, DeskView
+from banmian.views.explorer.widgets import ROWS_A_PAGE, AnnotationWidget
 
 N = 40  # sections of body; a headline comes before them
 EVIL = "<script>alert(1)</script>"
@@ -118,18 +118,20 @@ def test_a_section_without_a_label_is_given_no_reasons(explorer: Explorer) -> No
         explorer.choose("d/s99")
 
 
-def send(view: DeskView, act: str, label: str = "", section: str | None = None) -> None:
+def send(view: AnnotationWidget, act: str, label: str = "", section: str | None = None) -> None:
     message = {"act": act, "label": label, "section": view.section if section is None else section}
     view._handle_custom_msg(message, [])
 
 
 @pytest.fixture
-def desk(table: pd.DataFrame, tmp_path: Path) -> Desk:
-    return Desk(table, tmp_path / "labels.csv")
+def desk(table: pd.DataFrame, tmp_path: Path) -> AnnotationSession:
+    return AnnotationSession(table, tmp_path / "labels.csv")
 
 
-def test_the_desk_proposes_labels_and_moves_on(documents: pd.DataFrame, table: pd.DataFrame, desk: Desk) -> None:
-    view = label_sections(documents, table, desk)
+def test_the_desk_proposes_labels_and_moves_on(
+    documents: pd.DataFrame, table: pd.DataFrame, desk: AnnotationSession
+) -> None:
+    view = annotate(documents, table, desk)
     assert (view.section, view.proposed, view.progress) == ("d/s1", "culture", [0, N])
     send(view, "answer", "commerce")
     send(view, "skip")
@@ -141,9 +143,9 @@ def test_the_desk_proposes_labels_and_moves_on(documents: pd.DataFrame, table: p
 
 
 def test_a_key_meant_for_a_section_that_has_left_is_not_an_answer(
-    documents: pd.DataFrame, table: pd.DataFrame, desk: Desk
+    documents: pd.DataFrame, table: pd.DataFrame, desk: AnnotationSession
 ) -> None:
-    view = label_sections(documents, table, desk)
+    view = annotate(documents, table, desk)
     for _ in range(2):
         send(view, "answer", "culture", section="d/s1")
     assert view.progress == [1, N]
@@ -153,7 +155,7 @@ def test_a_failure_to_write_is_said_and_loses_nothing(
     documents: pd.DataFrame, table: pd.DataFrame, tmp_path: Path
 ) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
-    view = label_sections(documents, table, Desk(table, tmp_path / "file" / "labels.csv"))
+    view = annotate(documents, table, AnnotationSession(table, tmp_path / "file" / "labels.csv"))
     send(view, "answer", "culture")
     assert view.said.startswith("未写入") and view.section == "d/s1" and view.progress == [0, N]
     send(view, "answer", "no such label")
@@ -161,12 +163,14 @@ def test_a_failure_to_write_is_said_and_loses_nothing(
 
 
 def test_labels_of_ones_own(documents: pd.DataFrame, table: pd.DataFrame, tmp_path: Path) -> None:
-    view = label_sections(documents, table, Desk(table, tmp_path / "labels.csv", labels=["好", "culture"]))
+    view = annotate(documents, table, AnnotationSession(table, tmp_path / "labels.csv", labels=["好", "culture"]))
     assert view.labels == [("好", "好"), ("culture", "文化 culture")]  # in the order given: so are the keys
 
 
-def test_when_all_is_labelled_the_desk_says_so(documents: pd.DataFrame, table: pd.DataFrame, desk: Desk) -> None:
-    view = label_sections(documents, table, desk)
+def test_when_all_is_labelled_the_desk_says_so(
+    documents: pd.DataFrame, table: pd.DataFrame, desk: AnnotationSession
+) -> None:
+    view = annotate(documents, table, desk)
     for _ in range(N):
         send(view, "answer", "other")
     assert (view.section, view.proposed, view.progress) == ("", "", [N, N])

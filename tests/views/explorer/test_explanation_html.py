@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 
-from banmian.views.explorer.explanation_html import reasons_html, shares_html, telling_terms
+from banmian.views.explorer.explanation_html import probability_bars, reasons_html, telling_terms
 
 
 def terms(*effects: float) -> SimpleNamespace:
@@ -22,15 +22,15 @@ def test_terms_are_weighed_against_the_strongest() -> None:
 
 def test_shares_stand_highest_first_and_doubt_is_told() -> None:
     said = pd.Series({"confidence": 0.6, "abstained": True, "p_culture": 0.4, "p_<b>": 0.6})
-    html = shares_html(said)
+    html = probability_bars(said)
     assert html.index("&lt;b&gt;") < html.index("文化 culture")
     assert "<b>" not in html and "abstains" in html
-    assert "abstains" not in shares_html(pd.Series({**said, "abstained": False}))
+    assert "abstains" not in probability_bars(pd.Series({**said, "abstained": False}))
 
 
 def test_nothing_said_is_nothing_shown() -> None:
-    assert shares_html(pd.Series({"confidence": np.nan, "abstained": False, "p_culture": np.nan})) == ""
-    assert shares_html(pd.Series({"confidence": 0.5, "abstained": False})) == ""
+    assert probability_bars(pd.Series({"confidence": np.nan, "abstained": False, "p_culture": np.nan})) == ""
+    assert probability_bars(pd.Series({"confidence": 0.5, "abstained": False})) == ""
     assert reasons_html([]) == ""
 
 

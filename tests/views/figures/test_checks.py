@@ -1,6 +1,6 @@
 import pytest
 
-from banmian.views.figures.checks import check_glyphs, freeze_layout, text_problems
+from banmian.views.figures.checks import check_glyphs, find_overlaps, freeze_layout
 from banmian.views.figures.style import new_axes, use_style
 from plot_cases import DRAWN
 
@@ -12,7 +12,7 @@ def test_no_plot_cuts_or_covers_words(name: str, language: str, monkeypatch: pyt
     figure = DRAWN[name]()
     freeze_layout(figure)
     check_glyphs(figure)
-    assert text_problems(figure) == []
+    assert find_overlaps(figure) == []
 
 
 @pytest.mark.parametrize("name", [name for name in DRAWN if name not in ("topic_words", "page_strip")])
@@ -21,7 +21,7 @@ def test_plots_fit_a_slide(name: str) -> None:
     use_style("slide")
     figure = DRAWN[name]()
     freeze_layout(figure)
-    assert text_problems(figure) == []
+    assert find_overlaps(figure) == []
 
 
 def test_problems_are_found() -> None:
@@ -32,7 +32,7 @@ def test_problems_are_found() -> None:
     ax.text(0.98, 0.8, "高地", clip_on=True)
     ax.text(0.98, 0.95, "两企")  # beyond the axes but drawn whole, in the margin
     ax.set_position((0.1, 0.1, 0.8, 0.8))
-    assert text_problems(ax.figure) == [
+    assert find_overlaps(ax.figure) == [
         "'巴蜀文化旅游走廊巴蜀文化旅游走廊' leaves the figure",
         "'枫桥经验' overlaps '一老一小'",
         "'高地' leaves its axes",
@@ -44,7 +44,7 @@ def test_ticks_beyond_the_axis_are_not_read() -> None:
     ax.set_xticks([0, 0.001, 5], ["零", "远", "五"])
     ax.set_xlim(4, 6)
     freeze_layout(ax.figure)
-    assert text_problems(ax.figure) == []
+    assert find_overlaps(ax.figure) == []
 
 
 def test_missing_glyphs_are_named() -> None:

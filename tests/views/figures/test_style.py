@@ -14,11 +14,11 @@ from banmian.views.figures.style import (
     KINDS,
     LABEL_LOOKS,
     SCRIPTS,
-    look,
+    check_columns,
     new_axes,
     panels,
     plot_panels,
-    tidy,
+    style_of,
     use_style,
 )
 from plot_cases import frame
@@ -57,14 +57,14 @@ def test_colour_is_never_the_only_cue(looks: dict) -> None:
 
 def test_a_label_colour_means_nothing_else() -> None:
     others = {shape.colour for looks in (KINDS, SCRIPTS) for shape in looks.values()}
-    others |= {look({}, "new", position).colour for position in range(20)}
+    others |= {style_of({}, "new", position).colour for position in range(20)}
     assert not others & {shape.colour for shape in LABEL_LOOKS.values()}
 
 
 def test_spare_colours_are_not_taken_for_a_label() -> None:
     """Categories without a look of their own stand on maps beside labels' colours; two greys would be one."""
     for position, label in product(range(6), LABEL_LOOKS.values()):
-        spare = look({}, "new", position).colour
+        spare = style_of({}, "new", position).colour
         distance = np.linalg.norm(lab(spare, np.eye(3).tolist()) - lab(label.colour, np.eye(3).tolist()))
         assert distance > 12, f"{spare} and {label.english}: {distance:.1f}"
 
@@ -117,8 +117,8 @@ def test_plot_panels_keeps_the_order_and_the_rows_of_each_group() -> None:
 def test_tidy_names_missing_columns_and_leaves_the_data_alone() -> None:
     data = pd.DataFrame({"word": ["党建"], "weight": [1 / 3]})
     with pytest.raises(ValueError, match=r"plot_x: columns \['count'\] are missing; given: word, weight"):
-        tidy(data, ["word", "count"], "plot_x")
+        check_columns(data, ["word", "count"], "plot_x")
     with pytest.raises(ValueError, match="plot_x: no rows to draw"):
-        tidy(data.head(0), ["word"], "plot_x")
-    assert tidy(data, ["word"], "plot_x")["weight"].iloc[0] == 0.333333
+        check_columns(data.head(0), ["word"], "plot_x")
+    assert check_columns(data, ["word"], "plot_x")["weight"].iloc[0] == 0.333333
     assert data["weight"].iloc[0] == 1 / 3

@@ -1,6 +1,6 @@
 import pytest
 
-from banmian.views.report.template import Part, fill, fill_parts, known_parts, parse_story
+from banmian.views.report.template import Part, drop_unfilled, fill, fill_parts, parse_story
 
 FACTS = {"sections": 1234, "right": 0.8125, "word": "党建"}
 STORY = """
@@ -69,6 +69,6 @@ def test_headings_are_filled_and_watched_too() -> None:
 
 def test_parts_that_cannot_be_told_are_left_out() -> None:
     title, question = parse_story(STORY)
-    assert known_parts([title, question], FACTS, {"04_confusion"}) == [title, question]
-    assert known_parts([title, question], FACTS, {}) == [title], "its figure is not there"
-    assert known_parts([title, question], {"sections": 3}, {"04_confusion"}) == [title], "a fact is not known"
+    assert drop_unfilled([title, question], FACTS, {"04_confusion"}) == [title, question]
+    assert drop_unfilled([title, question], FACTS, {}) == [title], "its figure is not there"
+    assert drop_unfilled([title, question], {"sections": 3}, {"04_confusion"}) == [title], "a fact is not known"

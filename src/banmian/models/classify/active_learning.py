@@ -15,15 +15,15 @@ def suggest(texts: Sequence[str], n: int, labeller: Labeller | None = None, *, p
     ``unsure`` is 1 minus the gap between the two likeliest labels, 0..1. The 3n most unsure texts are grouped by
     meaning into n clusters, each text weighted by its ``unsure``, and the text nearest to each centre is taken (Zhdanov
     2019, arXiv:1901.05954). Farthest-first picking, tried beside it, collects oddities and did worse than chance.
-    Without a labeller, ``shipped_labeller`` is asked. Equal and empty texts are suggested once and never; fewer
+    Without a labeller, ``load_pretrained`` is asked. Equal and empty texts are suggested once and never; fewer
     different texts than n give fewer rows.
     """
     if n < 1:
         raise ValueError(f"n is {n}; ask for one text or more")
     if labeller is None:
-        from banmian.models.classify.pretrained import shipped_labeller
+        from banmian.models.classify.pretrained import load_pretrained
 
-        labeller = shipped_labeller(progress=progress)
+        labeller = load_pretrained(progress=progress)
     first_rows = {text: row for row, text in reversed(list(enumerate(map(clean, texts)))) if text}
     cleaned, rows = list(first_rows), np.array(list(first_rows.values()), dtype=int)
     views = labeller.views(cleaned, progress=progress)

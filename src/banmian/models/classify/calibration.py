@@ -7,10 +7,10 @@ from math import sqrt
 import numpy as np
 
 from banmian.models.classify.ensemble import Head, averaged_scores, fit_heads, log_softmax
-from banmian.models.classify.features import characters
+from banmian.models.classify.features import ngram_view
 from banmian.models.evaluation.metrics import grouped_folds
 
-PULL = 30
+SHRINKAGE = 30
 
 
 def held_out_scores(
@@ -36,20 +36,20 @@ def held_out_scores(
         learnt, heads = fit_heads(
             [cleaned[i] for i in train], vectors[train], weights[train], [labels[i] for i in train]
         )
-        counts = characters(learnt, [cleaned[i] for i in test])
+        counts = ngram_view(learnt, [cleaned[i] for i in test])
         heads |= unfitted
         scores[test] = averaged_scores(heads, {"meaning": vectors[test], "characters": counts, "fields": weights[test]})
     return scores, truth
 
 
-def temperature_of(scores: np.ndarray, truth: np.ndarray) -> float:
+def fit_temperature(scores: np.ndarray, truth: np.ndarray) -> float:
     """Return the divisor of the scores that makes the held-out truth likeliest (Guo et al. 2017, arXiv:1706.04599)."""
     grid = np.exp(np.linspace(np.log(0.05), np.log(5), 185))
     rows = np.arange(len(truth))
     return float(grid[np.argmin([-log_softmax(scores / t)[rows, truth].mean() for t in grid])])
 
 
-def thresholds_of(probabilities: np.ndarray, truth: np.ndarray, error_rate: float) -> np.ndarray:
+def selective_thresholds(probabilities: np.ndarray, truth: np.ndarray, error_rate: float) -> np.ndarray:
     """Return each label's lowest confidence from which on at most ``error_rate`` of its predictions were wrong.
 
     A label's own share of errors is drawn towards that of all labels, as if it had `PULL` more predictions of theirs: a
@@ -64,7 +64,7 @@ def thresholds_of(probabilities: np.ndarray, truth: np.ndarray, error_rate: floa
     thresholds = np.full(probabilities.shape[1], 2.0)
     for label in range(len(thresholds)):
         mine = best[order] == label
-        risk = (np.cumsum(wrong & mine) + PULL * of_all) / (np.cumsum(mine) + PULL)
+        risk = (np.cumsum(wrong & mine) + SHRINKAGE * of_all) / (np.cumsum(mine) + SHRINKAGE)
         good = np.flatnonzero(risk <= error_rate)
         if len(good):
             thresholds[label] = confidence[order[good[-1]]]

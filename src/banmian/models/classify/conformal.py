@@ -35,7 +35,7 @@ def conformal_floors(probabilities: np.ndarray, truth: np.ndarray, error_rate: f
     return floors
 
 
-def stands_alone(probabilities: np.ndarray, floors: np.ndarray) -> np.ndarray:
+def is_singleton_set(probabilities: np.ndarray, floors: np.ndarray) -> np.ndarray:
     """Return whether the likeliest label is the only one in each text's set, shape (n,) of bool."""
     inside = probabilities > floors
     return (inside.sum(axis=1) == 1) & inside[np.arange(len(inside)), probabilities.argmax(axis=1)]

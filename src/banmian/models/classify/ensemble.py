@@ -8,11 +8,19 @@ from typing import NamedTuple
 
 import numpy as np
 
-from banmian.models.classify.features import VIEWS, Characters, Views, characters, clean, learn_characters, meaning
+from banmian.models.classify.features import (
+    VIEWS,
+    FeatureViews,
+    NgramVocabulary,
+    clean,
+    embedding_view,
+    learn_ngrams,
+    ngram_view,
+)
 
 # Cosines of an embedding with the labels' descriptions differ by about 0.1, so they are sharpened; and counted at a
 # fifth of the views. Tried on titles of Taiwan news with their categories' names: half as much gives as much.
-SHARPNESS, DESCRIBED = 10.0, 0.2
+SHARPNESS, DESCRIPTION_WEIGHT = 10.0, 0.2
 
 
 class Head(NamedTuple):
@@ -24,12 +32,12 @@ class Head(NamedTuple):
 
 def fit_heads(
     cleaned: list[str], vectors: np.ndarray, weights: np.ndarray, labels: list[str]
-) -> tuple[Characters, dict[str, Head]]:
+) -> tuple[NgramVocabulary, dict[str, Head]]:
     """Fit one head on each view."""
     from sklearn.linear_model import LogisticRegression  # a second to import, and predicting needs none of it
 
-    learnt = learn_characters(cleaned)
-    views: Views = {"meaning": vectors, "characters": characters(learnt, cleaned), "fields": weights}
+    learnt = learn_ngrams(cleaned)
+    views: FeatureViews = {"meaning": vectors, "characters": ngram_view(learnt, cleaned), "fields": weights}
     heads = {}
     for name, (strength, _) in VIEWS.items():
         model = LogisticRegression(C=strength, class_weight="balanced", max_iter=3000).fit(views[name], labels)
@@ -44,19 +52,19 @@ def fit_heads(
 
 def described_head(descriptions: list[str]) -> Head:
     """Return a head that nothing was fitted to: the likeness of the whole text to each label's description."""
-    whole = meaning([clean(text) for text in descriptions])
+    whole = embedding_view([clean(text) for text in descriptions])
     whole[:, whole.shape[1] // 2 :] = 0
     return Head(SHARPNESS * whole, np.zeros(len(whole)))
 
 
-def averaged_scores(heads: dict[str, Head], views: Views) -> np.ndarray:
+def averaged_scores(heads: dict[str, Head], views: FeatureViews) -> np.ndarray:
     """Return shape (n, n_labels): the weighted mean of the heads' log-probabilities."""
     parts = []
     for name, (_, share) in VIEWS.items():
         scores = np.asarray(views[name] @ heads[name].coefficients.T + heads[name].intercepts)
         parts.append(share * log_softmax(scores))
     if "descriptions" in heads:
-        parts.append(DESCRIBED * log_softmax(views["meaning"] @ heads["descriptions"].coefficients.T))
+        parts.append(DESCRIPTION_WEIGHT * log_softmax(views["meaning"] @ heads["descriptions"].coefficients.T))
     return np.sum(parts, axis=0)
 
 

@@ -12,17 +12,17 @@ import pandas as pd
 import scipy.sparse as sp
 
 from banmian.models.classify.features import (
+    MAX_NGRAM,
     OPENING,
-    RUN,
     VIEWS,
-    Characters,
-    Views,
+    FeatureViews,
+    NgramVocabulary,
     clean,
-    field_numbers,
     field_terms,
     field_weights,
     fields_of_term,
-    run_columns,
+    ngram_columns,
+    scale_field_weights,
     term_weight,
 )
 from banmian.text.script import simplify
@@ -35,7 +35,7 @@ class Labeller(Protocol):
     """What is needed of ``classify.Labeller`` here; named by shape, so that the import goes one way only."""
 
     labels: list[str]
-    characters: Characters
+    characters: NgramVocabulary
     heads: dict[str, Any]
     openings: list[str]
     opening_labels: list[str]
@@ -43,7 +43,7 @@ class Labeller(Protocol):
 
     def predict(self, texts: Sequence[str]) -> pd.DataFrame: ...
 
-    def views(self, cleaned: list[str]) -> Views: ...
+    def views(self, cleaned: list[str]) -> FeatureViews: ...
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def explain(labeller: Labeller, text: str, n_terms: int = 8) -> Explanation:
     )
 
 
-def reasons(labeller: Labeller, cleaned: list[str], views: Views, labels: list[str]) -> list[str]:
+def reasons(labeller: Labeller, cleaned: list[str], views: FeatureViews, labels: list[str]) -> list[str]:
     """Return one line a text: ``terms: 调解, 网格员; like: 晚上八点… (grassroots_governance 0.81)``."""
     directions = {label: _directions(labeller, label) for label in dict.fromkeys(labels)}
     similarity = _similarity(labeller, views)
@@ -107,7 +107,7 @@ def reasons(labeller: Labeller, cleaned: list[str], views: Views, labels: list[s
     return lines
 
 
-def nearest(labeller: Labeller, views: Views, n: int) -> pd.DataFrame:
+def nearest(labeller: Labeller, views: FeatureViews, n: int) -> pd.DataFrame:
     """Return similarity, label and opening of the n training texts nearest in meaning to one text, nearest first."""
     rows = [
         (cosine, labeller.opening_labels[i], labeller.openings[i])
@@ -116,7 +116,7 @@ def nearest(labeller: Labeller, views: Views, n: int) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["similarity", "label", "opening"])
 
 
-def _similarity(labeller: Labeller, views: Views) -> np.ndarray:
+def _similarity(labeller: Labeller, views: FeatureViews) -> np.ndarray:
     """Return cosines of the whole texts with the training texts, shape (n_texts, n_training)."""
     known = labeller.opening_vectors
     return np.asarray(np.asarray(views["meaning"])[:, : known.shape[1]] @ known.T)
@@ -183,7 +183,7 @@ def _character_weights(labeller: Labeller, cleaned: str, counts: sp.csr_matrix, 
     """Return what each character of the text adds to the label's score, shape (n_characters,)."""
     n = len(cleaned)
     weights = np.zeros(n)
-    columns = run_columns(labeller.characters, cleaned)
+    columns = ngram_columns(labeller.characters, cleaned)
     known = columns >= 0
     if len(cleaned.lower()) != n or not known.any():
         return weights  # a letter that grows when made small (İ): places would not be places in the text
@@ -193,7 +193,7 @@ def _character_weights(labeller: Labeller, cleaned: str, counts: sp.csr_matrix, 
     each = np.zeros(len(columns))
     each[known] = value[places]
     start = 0
-    for size in range(1, RUN + 1):
+    for size in range(1, MAX_NGRAM + 1):
         runs = each[start : start + max(n - size + 1, 0)] / size
         start += len(runs)
         for shift in range(size):
@@ -211,7 +211,7 @@ def _field_weights(cleaned: str, direction: np.ndarray) -> dict[str, float]:
         columns = fields_of_term(term)
         less[i, columns] -= min(count, 3) * term_weight(term)
         less_opening[i, columns] -= term in cleaned[:OPENING]
-    falls = (field_numbers(weights, opening) - field_numbers(less, less_opening)) @ direction
+    falls = (scale_field_weights(weights, opening) - scale_field_weights(less, less_opening)) @ direction
     return {term: float(fall) for (term, _), fall in zip(terms, falls, strict=True)}
 
 

@@ -16,7 +16,7 @@ import scipy.sparse as sp
 from banmian.models.embed import DIMENSIONS, embed
 from banmian.text.script import simplify
 
-Views = dict[str, np.ndarray | sp.csr_matrix]
+FeatureViews = dict[str, np.ndarray | sp.csr_matrix]
 # View: inverse strength of its penalty, and its share in the average. Penalties by grouped cross-validation on the
 # exemplars, where threefold changes cost under 0.01. The fields count double: they rest least on how the training
 # texts are worded, so they lose least on texts of another make.
@@ -27,7 +27,7 @@ FIELDS = Path(__file__).resolve().parent / "data" / "fields.txt"
 _SENTENCE = re.compile(r"[^。！？!?；;]+[。！？!?；;]*[”』」’）)]*")
 _HAN = "\u3400-\u9fff\u3000-\u303f\uff00-\uffef“”‘’—…·"
 _GAP = re.compile(rf"(?<=[{_HAN}])\s+(?=[{_HAN}])")
-RUN = 3  # characters at most in a run
+MAX_NGRAM = 3  # characters at most in a run
 OPENING = 50  # characters; news says first what it is about
 
 
@@ -41,7 +41,7 @@ def sentences(text: str) -> list[str]:
     return [part for part in _SENTENCE.findall(text) if part.strip()] or [text]
 
 
-def meaning(cleaned: list[str], *, progress: bool = False, keep: bool = False) -> np.ndarray:
+def embedding_view(cleaned: list[str], *, progress: bool = False, keep: bool = False) -> np.ndarray:
     """Return shape (n, 1024): embedding of the whole text beside the mean of its sentences', both of length 1.
 
     The whole blurs a section that does one thing and mentions three; the sentences keep them apart.
@@ -55,14 +55,14 @@ def meaning(cleaned: list[str], *, progress: bool = False, keep: bool = False) -
     return np.hstack([vectors[: len(cleaned)], means / np.linalg.norm(means, axis=1, keepdims=True)])
 
 
-class Characters(NamedTuple):
+class NgramVocabulary(NamedTuple):
     """Which runs of characters are counted, each with its column, and the weight of each, shape (n_runs,)."""
 
     vocabulary: dict[str, int]
     idf: np.ndarray
 
 
-def learn_characters(cleaned: Sequence[str]) -> Characters:
+def learn_ngrams(cleaned: Sequence[str]) -> NgramVocabulary:
     """Learn TF-IDF of runs of one to three characters: on few-shot news they beat words by 4-9 points.
 
     From 200 texts on, runs that only one text has are dropped: that changed no score and makes the file a fifth.
@@ -70,16 +70,16 @@ def learn_characters(cleaned: Sequence[str]) -> Characters:
     from sklearn.feature_extraction.text import TfidfVectorizer  # a second to import, and predicting needs none of it
 
     vectorizer = TfidfVectorizer(
-        analyzer="char", ngram_range=(1, RUN), min_df=2 if len(cleaned) >= 200 else 1, dtype=np.float32
+        analyzer="char", ngram_range=(1, MAX_NGRAM), min_df=2 if len(cleaned) >= 200 else 1, dtype=np.float32
     ).fit(cleaned)
-    return Characters({run: int(column) for run, column in vectorizer.vocabulary_.items()}, vectorizer.idf_)
+    return NgramVocabulary({run: int(column) for run, column in vectorizer.vocabulary_.items()}, vectorizer.idf_)
 
 
-def characters(learnt: Characters, cleaned: Sequence[str]) -> sp.csr_matrix:
+def ngram_view(learnt: NgramVocabulary, cleaned: Sequence[str]) -> sp.csr_matrix:
     """Return shape (n, n_runs), rows of length 1: (1 + log count) times idf of the runs that each text holds."""
     indices, data = [], []
     for text in cleaned:
-        columns = run_columns(learnt, text)
+        columns = ngram_columns(learnt, text)
         found, counts = np.unique(columns[columns >= 0], return_counts=True)
         values = (1 + np.log(counts.astype(np.float32))) * learnt.idf[found]
         indices.append(found)
@@ -96,15 +96,15 @@ def characters(learnt: Characters, cleaned: Sequence[str]) -> sp.csr_matrix:
     return sp.csr_matrix(parts, shape=(len(indices), len(learnt.idf)))
 
 
-def run_columns(learnt: Characters, text: str) -> np.ndarray:
+def ngram_columns(learnt: NgramVocabulary, text: str) -> np.ndarray:
     """Return the column of every run of one character, then of two, then of three, in reading order; -1 for unknown."""
     lower, get = text.lower(), learnt.vocabulary.get
     starts = range(len(lower))
-    runs = [get(lower[i : i + size], -1) for size in range(1, RUN + 1) for i in starts[: len(lower) - size + 1]]
+    runs = [get(lower[i : i + size], -1) for size in range(1, MAX_NGRAM + 1) for i in starts[: len(lower) - size + 1]]
     return np.array(runs, dtype=np.int64)
 
 
-def fields(cleaned: list[str]) -> np.ndarray:
+def field_lexicon_view(cleaned: list[str]) -> np.ndarray:
     """Return shape (n, 3 * n_fields): how much of each text is about each field of news in ``data/fields.txt``.
 
     Three numbers a field: log(1 + weight of its terms), its share of the weight of all, and log(1 + its terms in the
@@ -112,7 +112,9 @@ def fields(cleaned: list[str]) -> np.ndarray:
     mean one thing only; a third repetition is the last that counts. The lists bring in words that no training text
     happens to hold: on news that is what embeddings and characters of a thousand texts lack.
     """
-    return np.array([field_numbers(*field_weights(text)) for text in cleaned]).reshape(len(cleaned), 3 * len(_fields()))
+    return np.array([scale_field_weights(*field_weights(text)) for text in cleaned]).reshape(
+        len(cleaned), 3 * len(_fields())
+    )
 
 
 def field_weights(cleaned: str, terms: Counter[str] | None = None) -> tuple[np.ndarray, np.ndarray]:
@@ -128,7 +130,7 @@ def field_weights(cleaned: str, terms: Counter[str] | None = None) -> tuple[np.n
     return weights, opening
 
 
-def field_numbers(weights: np.ndarray, opening: np.ndarray) -> np.ndarray:
+def scale_field_weights(weights: np.ndarray, opening: np.ndarray) -> np.ndarray:
     """Turn weights and openings, both of shape (..., n_fields), into the view's numbers, shape (..., 3 * n_fields)."""
     # The factors bring the three to one spread, so that one penalty is fair to all; + 3 damps texts with few terms.
     shares = 3 * weights / (weights.sum(axis=-1, keepdims=True) + 3)

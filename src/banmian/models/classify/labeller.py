@@ -12,14 +12,21 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from banmian.models.classify.calibration import held_out_scores, temperature_of, thresholds_of, wilson_interval
-from banmian.models.classify.conformal import conformal_floors, stands_alone
+from banmian.models.classify.calibration import fit_temperature, held_out_scores, selective_thresholds, wilson_interval
+from banmian.models.classify.conformal import conformal_floors, is_singleton_set
 from banmian.models.classify.ensemble import Head, averaged_scores, described_head, fit_heads, log_softmax
 from banmian.models.classify.explain import Explanation, explain, reasons
-from banmian.models.classify.features import Characters, Views, characters, clean, fields, meaning
+from banmian.models.classify.features import (
+    FeatureViews,
+    NgramVocabulary,
+    clean,
+    embedding_view,
+    field_lexicon_view,
+    ngram_view,
+)
 from banmian.models.classify.persistence import load_parts, save_parts
 
-FEW = 10
+MIN_PER_LABEL = 10
 PROMISES = ("given", "each label")
 
 
@@ -34,7 +41,7 @@ class Labeller:
     """
 
     labels: list[str]
-    characters: Characters
+    characters: NgramVocabulary
     heads: dict[str, Head]
     temperature: float
     thresholds: np.ndarray
@@ -75,19 +82,23 @@ class Labeller:
         numbers = {"temperature": self.temperature, "error_rate": self.error_rate, "promise": self.promise}
         save_parts(arrays, words | numbers, Path(path))
 
-    def views(self, cleaned: list[str], *, progress: bool = False) -> Views:
+    def views(self, cleaned: list[str], *, progress: bool = False) -> FeatureViews:
         """Return the views of cleaned texts by name, n rows each."""
-        vectors = meaning(cleaned, progress=progress)
-        return {"meaning": vectors, "characters": characters(self.characters, cleaned), "fields": fields(cleaned)}
+        vectors = embedding_view(cleaned, progress=progress)
+        return {
+            "meaning": vectors,
+            "characters": ngram_view(self.characters, cleaned),
+            "fields": field_lexicon_view(cleaned),
+        }
 
-    def predict_views(self, cleaned: list[str], views: Views) -> pd.DataFrame:
+    def predict_views(self, cleaned: list[str], views: FeatureViews) -> pd.DataFrame:
         """Predict from views already taken of the cleaned texts."""
         probabilities = np.exp(log_softmax(averaged_scores(self.heads, views) / self.temperature))
         best = probabilities.argmax(axis=1)
         confidence = probabilities[np.arange(len(best)), best]
         empty = np.array([not text for text in cleaned], dtype=bool)
         by_label = self.promise == "each label"
-        sure = stands_alone(probabilities, self.thresholds) if by_label else confidence >= self.thresholds[best]
+        sure = is_singleton_set(probabilities, self.thresholds) if by_label else confidence >= self.thresholds[best]
         table = pd.DataFrame(
             {
                 "label": np.array(self.labels, dtype=object)[best],
@@ -142,7 +153,7 @@ def train_labeller(
     if descriptions is not None and sorted(descriptions) != names:
         raise ValueError(f"descriptions are of {sorted(descriptions)}, labels are {names}; give one for each label")
     described = {"descriptions": described_head([descriptions[name] for name in names])} if descriptions else {}
-    vectors, weights = meaning(cleaned, progress=progress, keep=keep), fields(cleaned)
+    vectors, weights = embedding_view(cleaned, progress=progress, keep=keep), field_lexicon_view(cleaned)
     asked = np.ones(len(labels), bool) if calibrate_on is None else np.asarray(calibrate_on, bool)
     temperature, thresholds = 1.0, np.zeros(len(names))
     seen, right = np.zeros(len(labels), bool), np.zeros(0, bool)
@@ -151,8 +162,8 @@ def train_labeller(
         scores, truth = held_out_scores(cleaned, vectors, weights, labels, stories, described)
         seen = asked & ~np.isnan(scores[:, 0])
     if seen.any():
-        temperature = temperature_of(scores[seen], truth[seen])
-        find = thresholds_of if promise == "given" else conformal_floors
+        temperature = fit_temperature(scores[seen], truth[seen])
+        find = selective_thresholds if promise == "given" else conformal_floors
         thresholds = find(np.exp(log_softmax(scores[seen] / temperature)), truth[seen], error_rate)
         right = scores[seen].argmax(axis=1) == truth[seen]
     _tell_scarce(labels, right)
@@ -177,7 +188,7 @@ def load_labeller(path: Path | str) -> Labeller:
     try:
         return Labeller(
             labels=words["labels"],
-            characters=Characters({run: column for column, run in enumerate(words["runs"])}, arrays["idf"]),
+            characters=NgramVocabulary({run: column for column, run in enumerate(words["runs"])}, arrays["idf"]),
             heads={name: Head(arrays[f"{name} coefficients"], arrays[f"{name} intercepts"]) for name in words["heads"]},
             temperature=words["temperature"],
             thresholds=arrays["thresholds"],
@@ -203,13 +214,14 @@ def _check(cleaned: list[str], labels: list[str]) -> None:
 
 def _tell_scarce(labels: list[str], right: np.ndarray) -> None:
     """Warn of labels with few texts, and how sure the share of right answers is that the folds found (Wilson 1927)."""
-    scarce = sorted(label for label, n in Counter(labels).items() if n < FEW)
+    scarce = sorted(label for label, n in Counter(labels).items() if n < MIN_PER_LABEL)
     if not scarce:
         return
     named = ", ".join(scarce[:5]) + (f" and {len(scarce) - 5} more" if len(scarce) > 5 else "")
     low, high = wilson_interval(int(right.sum()), len(right))
     told = f"{right.mean():.2f} of {len(right)} held-out texts labelled right" if len(right) else "none held out"
     warnings.warn(
-        f"fewer than {FEW} texts for {named}: {told}; of new ones like them {low:.2f} to {high:.2f} (95 % interval)",
+        f"fewer than {MIN_PER_LABEL} texts for {named}: {told}; "
+        f"of new ones like them {low:.2f} to {high:.2f} (95 % interval)",
         stacklevel=3,
     )

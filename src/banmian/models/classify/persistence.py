@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from banmian.io.atomic import whole_file
+from banmian.io.atomic import atomic_write
 from banmian.models.embed import MODEL_SHA256
 
 # Raised by hand whenever the same inputs would give other features or another model file.
@@ -24,8 +24,10 @@ def save_parts(arrays: dict[str, np.ndarray], words: dict[str, Any], path: Path)
 
     path.parent.mkdir(parents=True, exist_ok=True)
     # As one array of bytes: skops would write each of a hundred thousand runs of characters as an object of its own.
-    said = json.dumps({"made_with": made_with(), **words}, ensure_ascii=False).encode("utf-8", "surrogatepass")
-    with whole_file(path) as temporary:
+    said = json.dumps({"environment_fingerprint": environment_fingerprint(), **words}, ensure_ascii=False).encode(
+        "utf-8", "surrogatepass"
+    )
+    with atomic_write(path) as temporary:
         skops.io.dump({**arrays, "words": np.frombuffer(said, np.uint8)}, temporary)
 
 
@@ -39,12 +41,12 @@ def load_parts(path: Path) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
     try:
         arrays, unknown = _read(path)
         said = json.loads(arrays.pop("words").tobytes().decode("utf-8", "surrogatepass")) if not unknown else {}
-        found = said.pop("made_with", {})
+        found = said.pop("environment_fingerprint", {})
     except Exception as error:  # a damaged zip or JSON fails in a dozen ways, and all mean the same to the reader
         raise ValueError(f"{path}: not a labeller's file ({type(error).__name__}: {error}); train it again") from error
     if unknown:
         raise ValueError(f"{path}: holds unknown types {unknown[:3]} and was not opened; train it again yourself")
-    for name, wanted in made_with().items():
+    for name, wanted in environment_fingerprint().items():
         if found.get(name) != wanted:
             raise ValueError(
                 f"{path}: made with {name} {found.get(name)}, here is {wanted}; its numbers would mean something else: "
@@ -70,7 +72,7 @@ def _read(path: Path) -> tuple[dict[str, np.ndarray], list[str]]:
         return {name: np.load(data, allow_pickle=False) for name, data in read.items()}, []
 
 
-def made_with() -> dict[str, str]:
+def environment_fingerprint() -> dict[str, str]:
     """Return what a model file rests on: format, package, learning library, embedding model."""
     return {
         "format": str(FORMAT),

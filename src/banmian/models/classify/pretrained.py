@@ -6,11 +6,11 @@ from pathlib import Path
 import pandas as pd
 
 from banmian.config import CACHE, ROOT
-from banmian.io.cache import forget_old, kept_path
+from banmian.io.cache import cache_path, prune
 from banmian.labels.scheme import LABELS
 from banmian.models.classify.features import clean
 from banmian.models.classify.labeller import Labeller, load_labeller, train_labeller
-from banmian.models.classify.persistence import made_with
+from banmian.models.classify.persistence import environment_fingerprint
 
 HERE = Path(__file__).resolve().parent
 COLUMNS = ["text", "label", "group", "real"]
@@ -32,15 +32,15 @@ _CODE = (
 )
 
 
-def shipped_labeller(*, progress: bool = True) -> Labeller:
+def load_pretrained(*, progress: bool = True) -> Labeller:
     """Return the labeller trained on ``training_texts``.
 
     Built on first use (about a minute) and kept in ``paths.CACHE`` under a hash of its texts, its code and what a
     model file rests on, so that a change of any of them builds it anew.
     """
     texts = training_texts()
-    known = [repr(sorted(made_with().items())).encode(), texts.to_json(orient="records").encode()]
-    path = kept_path(CACHE / "labeller", ".skops", [*known, *((HERE / name).read_bytes() for name in _CODE)])
+    known = [repr(sorted(environment_fingerprint().items())).encode(), texts.to_json(orient="records").encode()]
+    path = cache_path(CACHE / "labeller", ".skops", [*known, *((HERE / name).read_bytes() for name in _CODE)])
     if path.is_file():
         return load_labeller(path)
     real = texts["real"].tolist()
@@ -52,7 +52,7 @@ def shipped_labeller(*, progress: bool = True) -> Labeller:
         progress=progress,
     )
     model.save(path)
-    forget_old(path.parent, path.suffix)
+    prune(path.parent, path.suffix)
     return model
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from banmian.models.drift.statistics import Tally
+from banmian.models.drift.statistics import SampleStatistics
 
 # Below this an interval spans most of what is possible, and silence would look like a clean bill.
 FEW = 30
@@ -15,7 +15,7 @@ FEW = 30
 UNKNOWN_MORE, OUTSIDE_MORE, ABSTAINED_MOST = 0.15, 0.15, 0.25
 
 
-def summary_lines(table: pd.DataFrame, tally: Tally) -> list[str]:
+def summary_lines(table: pd.DataFrame, tally: SampleStatistics) -> list[str]:
     """Return a `drift_table` in a few lines; of labels and topics those whose share differs, greatest change first."""
     lines = []
     if tally.seen:
@@ -41,7 +41,7 @@ def summary_lines(table: pd.DataFrame, tally: Tally) -> list[str]:
     return lines
 
 
-def plain_words(table: pd.DataFrame, tally: Tally) -> list[str]:
+def warnings_for(table: pd.DataFrame, tally: SampleStatistics) -> list[str]:
     """Return in plain words what speaks against trusting the labels on a tally's sections; empty if nothing does."""
     said = []
     if tally.seen > tally.n:

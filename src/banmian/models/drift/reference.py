@@ -8,16 +8,16 @@ from typing import Any
 import pandas as pd
 
 from banmian.config import CACHE
-from banmian.io.atomic import whole_file
-from banmian.io.cache import forget_old, kept_path, word_files
+from banmian.io.atomic import atomic_write
+from banmian.io.cache import cache_path, prune, word_files
 from banmian.models.classify.features import clean
 from banmian.models.classify.pretrained import training_texts
-from banmian.models.drift.statistics import Reference, Tally, make_reference
+from banmian.models.drift.statistics import Reference, SampleStatistics, fit_reference
 
 HERE = Path(__file__).resolve().parent
 
 
-def shipped_reference(texts: pd.DataFrame | None = None) -> Reference:
+def load_reference(texts: pd.DataFrame | None = None) -> Reference:
     """Return the reference of the shipped labeller's training texts, made on first use and kept in the cache.
 
     ``texts`` (columns text and label) stand in for `banmian.models.classify.pretrained.training_texts`.
@@ -25,17 +25,17 @@ def shipped_reference(texts: pd.DataFrame | None = None) -> Reference:
     rows = training_texts() if texts is None else texts
     code = [*sorted(HERE.glob("*.py")), *word_files()]
     known = rows[["text", "label"]].to_json(orient="records").encode()
-    kept = kept_path(CACHE / "drift", ".json", [known, *(path.read_bytes() for path in code)])
+    kept = cache_path(CACHE / "drift", ".json", [known, *(path.read_bytes() for path in code)])
     try:
         return _from_json(json.loads(kept.read_text(encoding="utf-8")))
     except (OSError, ValueError, KeyError, TypeError):
         pass  # not there, or not ours: make it again
     # Without a scanner's line breaks, which would cut words in two.
-    reference = make_reference([clean(text) for text in rows["text"]], rows["label"].tolist())
+    reference = fit_reference([clean(text) for text in rows["text"]], rows["label"].tolist())
     kept.parent.mkdir(parents=True, exist_ok=True)
-    with whole_file(kept) as temporary:
+    with atomic_write(kept) as temporary:
         temporary.write_text(json.dumps(_to_json(reference), ensure_ascii=False), encoding="utf-8")
-    forget_old(kept.parent, kept.suffix)
+    prune(kept.parent, kept.suffix)
     return reference
 
 
@@ -48,5 +48,5 @@ def _to_json(reference: Reference) -> dict[str, Any]:
 def _from_json(kept: dict[str, Any]) -> Reference:
     words, runs, topics, names, tally = (kept[name] for name in ("words", "runs", "topics", "names", "tally"))
     counted = {int(number): count for number, count in tally["topics"].items()}  # JSON's keys are text
-    sums = Tally(**{**tally, "labels": Counter(tally["labels"]), "topics": Counter(counted)})
+    sums = SampleStatistics(**{**tally, "labels": Counter(tally["labels"]), "topics": Counter(counted)})
     return Reference(frozenset(words), frozenset(runs), topics, names, sums)

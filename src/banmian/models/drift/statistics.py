@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from banmian.models.classify.features import clean
-from banmian.text.ngrams import letters, run_hashes
+from banmian.text.ngrams import letter_codes, ngram_hashes
 from banmian.words.segment import Segmenter
 
 N_TOPICS = 12
@@ -31,17 +31,17 @@ SEEN = 0.5
 
 @dataclass(frozen=True)
 class Reference:
-    """The training texts as numbers: words, hashed runs of letters, word → weight of each topic, their `Tally`."""
+    """The training texts as numbers: words, hashed n-grams, word → weight of each topic, their `SampleStatistics`."""
 
     words: frozenset[str]
     runs: frozenset[int]
     topics: list[dict[str, float]]
     names: list[str]
-    tally: "Tally"
+    tally: "SampleStatistics"
 
 
 @dataclass
-class Tally:
+class SampleStatistics:
     """Sums over sections: their number, unknown share and its square, abstentions, labels, topics (-1 for none).
 
     ``seen`` are sections that are training texts themselves, in none of the other sums.
@@ -55,7 +55,7 @@ class Tally:
     labels: Counter[str] = field(default_factory=Counter)
     topics: Counter[int] = field(default_factory=Counter)
 
-    def add(self, other: "Tally") -> None:
+    def add(self, other: "SampleStatistics") -> None:
         """Add another tally's sums, so that a corpus of any size is tallied batch by batch."""
         self.n += other.n
         self.seen += other.seen
@@ -66,12 +66,12 @@ class Tally:
         self.topics += other.topics
 
 
-def make_reference(texts: Sequence[str], labels: Sequence[str], random_state: int = 0) -> Reference:
+def fit_reference(texts: Sequence[str], labels: Sequence[str], random_state: int = 0) -> Reference:
     """Measure the training texts; takes a few seconds for some hundred texts."""
     # Here, because scikit-learn comes with it: two seconds that a labelling with a kept reference need not wait.
     from banmian.models.topics.fit import fit_topics
 
-    rows = Segmenter().words_of(list(texts))
+    rows = Segmenter().content_words(list(texts))
     held_by = Counter(word for row in rows for word in set(row))
     fit = fit_topics(rows, n_topics=N_TOPICS, random_state=random_state)
     topics = [
@@ -84,10 +84,10 @@ def make_reference(texts: Sequence[str], labels: Sequence[str], random_state: in
     return Reference(frozenset(held_by), runs, topics, fit.names, tally)
 
 
-def measure(
+def collect(
     reference: Reference, texts: Sequence[str], words: Sequence[Sequence[str]], predictions: pd.DataFrame
-) -> Tally:
-    """Tally new sections: text, words (`Segmenter.words`), and the labeller's label and abstained, a row for each."""
+) -> SampleStatistics:
+    """Count new sections: text, words (`Segmenter.words`), and the labeller's label and abstained, a row for each."""
     seen = [_is_seen(text, reference.runs) for text in texts]
     new = [i for i, known in enumerate(seen) if not known]
     labels, abstained = predictions["label"].tolist(), predictions["abstained"].tolist()
@@ -102,7 +102,7 @@ def measure(
     return tally
 
 
-def drift_table(reference: Reference, tally: Tally) -> pd.DataFrame:
+def drift_table(reference: Reference, tally: SampleStatistics) -> pd.DataFrame:
     """Return one row for each thing compared: what, name, training, here, low, high, differs.
 
     ``low`` and ``high`` bound here - training at 95 %: for the mean share of unknown words by the two samples' standard
@@ -132,8 +132,8 @@ def _tally(
     topics: list[dict[str, float]],
     labels: Sequence[str],
     abstained: Sequence[bool],
-) -> Tally:
-    tally = Tally(len(rows), labels=Counter(map(str, labels)), abstained=int(sum(map(bool, abstained))))
+) -> SampleStatistics:
+    tally = SampleStatistics(len(rows), labels=Counter(map(str, labels)), abstained=int(sum(map(bool, abstained))))
     for row in rows:
         distinct = sorted(set(row))
         unknown = sum(word not in known for word in distinct) / len(distinct) if distinct else 0.0
@@ -145,8 +145,8 @@ def _tally(
 
 def _runs(text: str) -> list[int]:
     """Return 32-bit hashes: of all letters of the cleaned text, then of one in `ONE_IN` runs of `RUN` letters."""
-    codes = letters(clean(text))
-    whole, hashes = [zlib.crc32(codes.tobytes())], run_hashes(codes, RUN)
+    codes = letter_codes(clean(text))
+    whole, hashes = [zlib.crc32(codes.tobytes())], ngram_hashes(codes, RUN)
     chosen: list[int] = (np.unique(hashes[hashes % np.uint64(ONE_IN) == 0]) >> np.uint64(32)).tolist()
     return whole + chosen
 
@@ -183,7 +183,7 @@ def _shares(old: int, n_old: int, new: int, n_new: int) -> tuple[float, float, f
     return p, q, q - p - below, q - p + above
 
 
-def _means(old: Tally, new: Tally) -> tuple[float, float, float, float]:
+def _means(old: SampleStatistics, new: SampleStatistics) -> tuple[float, float, float, float]:
     means, errors = [], []
     for tally in (old, new):
         n = max(tally.n, 1)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from sklearn.linear_model import LogisticRegression
 
-from banmian.models.classify.features import characters, clean, field_labels, field_weights, learn_characters
+from banmian.models.classify.features import clean, field_labels, field_weights, learn_ngrams, ngram_view
 
 
 def most_frequent(labels: Sequence[str], n: int) -> pd.DataFrame:
@@ -36,8 +36,8 @@ def keyword_rules(texts: Sequence[str]) -> pd.DataFrame:
 def character_regression(texts: Sequence[str], labels: Sequence[str], new: Sequence[str]) -> pd.DataFrame:
     """Train TF-IDF of characters 1-3 with logistic regression, scikit-learn's penalty, and predict the new texts."""
     cleaned = [clean(text) for text in texts]
-    learnt = learn_characters(cleaned)
+    learnt = learn_ngrams(cleaned)
     model = LogisticRegression(max_iter=3000, class_weight="balanced")
-    model.fit(characters(learnt, cleaned), list(labels))
-    found = model.predict_proba(characters(learnt, [clean(text) for text in new]))
+    model.fit(ngram_view(learnt, cleaned), list(labels))
+    found = model.predict_proba(ngram_view(learnt, [clean(text) for text in new]))
     return pd.DataFrame(found, columns=model.classes_)

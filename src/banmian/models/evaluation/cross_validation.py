@@ -7,7 +7,7 @@ import pandas as pd
 from sklearn.metrics import f1_score
 
 from banmian.models.classify.ensemble import averaged_scores, fit_heads, log_softmax
-from banmian.models.classify.features import characters, clean, fields, meaning
+from banmian.models.classify.features import clean, embedding_view, field_lexicon_view, ngram_view
 from banmian.models.evaluation.baselines import character_regression
 from banmian.models.evaluation.metrics import bootstrap_interval, classification_scores, grouped_folds
 
@@ -49,13 +49,13 @@ def labeller_fit(texts: Sequence[str], labels: Sequence[str]) -> FitPredict:
     Probabilities are those of temperature 1: calibration would need folds inside the folds and moves no label.
     """
     cleaned = [clean(text) for text in texts]
-    vectors, weights = meaning(cleaned, keep=True), fields(cleaned)
+    vectors, weights = embedding_view(cleaned, keep=True), field_lexicon_view(cleaned)
 
     def fit_predict(train: np.ndarray, test: np.ndarray) -> pd.DataFrame:
         learnt, heads = fit_heads(
             [cleaned[i] for i in train], vectors[train], weights[train], [labels[i] for i in train]
         )
-        counts = characters(learnt, [cleaned[i] for i in test])
+        counts = ngram_view(learnt, [cleaned[i] for i in test])
         scores = averaged_scores(heads, {"meaning": vectors[test], "characters": counts, "fields": weights[test]})
         return pd.DataFrame(np.exp(log_softmax(scores)), columns=sorted({labels[i] for i in train}))
 

@@ -44,9 +44,7 @@ def worst_errors(truth: Sequence[str], probabilities: pd.DataFrame, texts: Seque
     return order.head(n).reset_index(drop=True)
 
 
-def suspect_labels(
-    truth: Sequence[str], probabilities: pd.DataFrame, texts: Sequence[str], n: int = 10
-) -> pd.DataFrame:
+def label_issues(truth: Sequence[str], probabilities: pd.DataFrame, texts: Sequence[str], n: int = 10) -> pd.DataFrame:
     """Return DataFrame[label, quality, likelier, begins]: labels that the probabilities speak against, worst first.
 
     ``quality`` is cleanlab's self-confidence (Northcutt, Jiang and Chuang 2021, doi:10.1613/jair.1.12125): the

@@ -32,7 +32,7 @@ def classification_scores(truth: Sequence[str], probabilities: pd.DataFrame, oth
 
     accuracy and macro_f1 over all labels; in_scope_f1: macro-F1 over the labels but ``other``, on texts that are in
     scope, when ``other`` is not an answer; auroc_other: how well p_other ranks the rest behind it; ece;
-    surest_80: share right among the 80 % of highest confidence (ties in the order given).
+    accuracy_at_80: share right among the 80 % of highest confidence (ties in the order given).
     Without texts of either kind the scores that need them are nan.
     """
     from sklearn.metrics import f1_score, roc_auc_score
@@ -56,7 +56,7 @@ def classification_scores(truth: Sequence[str], probabilities: pd.DataFrame, oth
         else float("nan"),
         "auroc_other": float(roc_auc_score(~inside, probabilities[other])) if both else float("nan"),
         "ece": calibration_error(right, confidence),
-        "surest_80": float(right[surest].mean()),
+        "accuracy_at_80": float(right[surest].mean()),
     }
 
 

@@ -15,9 +15,9 @@ from threadpoolctl import threadpool_limits
 
 from banmian.models.topics.date_words import is_topic_word
 from banmian.models.topics.matrices import count_words, least_sections, seed_matrix, shares, vocabulary
-from banmian.models.topics.methods import METHODS, Fitted, Method, Parts, nmf, nmf_words
+from banmian.models.topics.methods import METHODS, FitOutput, Method, Parts, nmf, nmf_words
 from banmian.models.topics.result import DIGITS, TopicResult, build_result, fill_rows, top_words
-from banmian.models.topics.selection import SAMPLE, Rung, choose_n_topics, choose_rung
+from banmian.models.topics.selection import SAMPLE, SizeRegime, choose_n_topics, choose_rung
 
 
 def fit_topics(
@@ -133,7 +133,7 @@ def _prepare(
 
 
 def _number(
-    parts: Parts, run: Method, rung: Rung, n_topics: int | None, random_state: int
+    parts: Parts, run: Method, rung: SizeRegime, n_topics: int | None, random_state: int
 ) -> tuple[int, pd.DataFrame | None]:
     """Return how many topics to fit: the wish or the choice, within what the corpus and the seed sets allow."""
     limit = min(len({tuple(row) for row in parts.tokens if row}), len(parts.vocab)) - 1
@@ -143,7 +143,7 @@ def _number(
         # The rows are in hash order, so the first are a fair sample.
         sample = parts if n <= SAMPLE else _drawn(parts, np.arange(SAMPLE), least_sections(SAMPLE))
 
-        def words_of(rows: np.ndarray, numbers: list[int], seed: int) -> list[list[list[str]]]:
+        def content_words(rows: np.ndarray, numbers: list[int], seed: int) -> list[list[list[str]]]:
             drawn = _drawn(sample, rows)
             if run is nmf:
                 # Single precision where it saves a second; the grids of small corpora stay the same on any processor.
@@ -152,7 +152,7 @@ def _number(
                 fits = [run(drawn, k, seed).topic_word for k in numbers]
             return [[top_words(weights, drawn.vocab)[0] for weights in fit] for fit in fits]
 
-        n_topics, grid = choose_n_topics(words_of, sample.tokens, n, rung.most, random_state)
+        n_topics, grid = choose_n_topics(content_words, sample.tokens, n, rung.most, random_state)
     # One topic beside the guided ones, or everything else would have to go into them.
     wanted = max(n_topics, parts.seeds.shape[0] + 1) if parts.seeds.shape[0] else n_topics
     return max(1, min(wanted, limit)), grid
@@ -171,12 +171,12 @@ def _drawn(parts: Parts, rows: np.ndarray, least: int = 1) -> Parts:
     )
 
 
-def _one_group(parts: Parts, rung: Rung) -> Fitted:
+def _one_group(parts: Parts, rung: SizeRegime) -> FitOutput:
     """Return all sections as one group, or no group at all where there is nothing to fit."""
     n, k = len(parts.tokens), rung.most
     weights = np.asarray(parts.counts.sum(axis=0)).reshape(1, -1)[:k]
 
-    return Fitted(np.ones((n, k)), shares(weights), partial(_place_in_one, k))
+    return FitOutput(np.ones((n, k)), shares(weights), partial(_place_in_one, k))
 
 
 def _place_in_one(k: int, counts: sp.csr_matrix, embeddings: np.ndarray | None) -> np.ndarray:

@@ -48,7 +48,7 @@ def seed_report(seed_words: Mapping[str, Sequence[str]], texts: Sequence[str], s
     - ``dropped``: it is a stop word, a name or a date, or stands in too few or too many sections to be in a topic;
     - ``shared``: another set has it too (detail: which), so it guides neither.
     """
-    tokens = segmenter.words_of(list(texts))
+    tokens = segmenter.content_words(list(texts))
     found = Counter(word for row in tokens for word in set(row))
     usable = set(vocabulary(tokens, is_topic_word))
     every = [word for words in seed_words.values() for word in words]

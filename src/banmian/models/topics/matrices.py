@@ -85,7 +85,7 @@ def seed_rows(seeds: sp.csr_matrix, length: float) -> sp.csr_matrix:
     return scale_rows(seeds, np.sqrt(np.diff(seeds.indptr))) * length
 
 
-def pull_together(vectors: np.ndarray, counts: sp.csr_matrix, seeds: sp.csr_matrix) -> np.ndarray:
+def guide_embeddings(vectors: np.ndarray, counts: sp.csr_matrix, seeds: sp.csr_matrix) -> np.ndarray:
     """Move sections that hold two or more words of a seed set a quarter of the way to such sections' mean.
 
     BERTopic does the same with the embedding of the seed words; the mean of the sections needs no model here.

@@ -14,7 +14,7 @@ import scipy.sparse as sp
 from sklearn.cluster import KMeans, MiniBatchKMeans
 from sklearn.decomposition import PCA, LatentDirichletAllocation
 
-from banmian.models.topics.matrices import inverse_document_frequency, pull_together, seed_rows, shares, tf_idf
+from banmian.models.topics.matrices import guide_embeddings, inverse_document_frequency, seed_rows, shares, tf_idf
 from banmian.models.topics.nmf import ROUGHLY, factorise, factorise_in_batches, load, main_directions
 
 # From here on the mini-batch forms run: the plain ones look at every section in every round.
@@ -34,7 +34,7 @@ class Parts:
     seeds: sp.csr_matrix
 
 
-class Fitted(NamedTuple):
+class FitOutput(NamedTuple):
     """doc_topic (n, n_topics), topic_word (n_topics, n_vocab), and how to place new sections.
 
     A row of doc_topic that is all zero shares no word with any topic, or is an outlier where `outliers` (n,) says so.
@@ -47,17 +47,17 @@ class Fitted(NamedTuple):
     outliers: np.ndarray | None = None
 
 
-Method = Callable[[Parts, int, int], Fitted]
+Method = Callable[[Parts, int, int], FitOutput]
 
 
-def nmf(parts: Parts, n_topics: int, random_state: int) -> Fitted:
+def nmf(parts: Parts, n_topics: int, random_state: int) -> FitOutput:
     """Non-negative matrix factorisation of TF-IDF rows; nothing in it is drawn, so `random_state` has no effect."""
     idf = inverse_document_frequency(parts.counts)
     everything = _with_seeds(parts, idf)
     n, k = parts.counts.shape[0], min(n_topics, *(side - 1 for side in everything.shape))
     run = factorise_in_batches if n > LARGE else factorise
     loads, words = run(everything, k, parts.seeds.shape[0])
-    return Fitted(shares(loads[:n] * words.sum(axis=1)), shares(words), partial(_place_nmf, idf, words))
+    return FitOutput(shares(loads[:n] * words.sum(axis=1)), shares(words), partial(_place_nmf, idf, words))
 
 
 def nmf_words(parts: Parts, numbers: Sequence[int], dtype: type[np.floating] = np.float64) -> list[np.ndarray]:
@@ -74,7 +74,7 @@ def nmf_words(parts: Parts, numbers: Sequence[int], dtype: type[np.floating] = n
     return [shares(words.astype(np.float64)) for words in fits]
 
 
-def lda(parts: Parts, n_topics: int, random_state: int) -> Fitted:
+def lda(parts: Parts, n_topics: int, random_state: int) -> FitOutput:
     """Latent Dirichlet allocation by variational Bayes (Hoffman, Blei & Bach 2010) on word counts."""
     # LDA draws its start, so the seed words must weigh more here: each set as much as one section in a hundred.
     weight = 0.01 * float(parts.counts.sum()) / np.sqrt(max(1, np.diff(parts.seeds.indptr).max(initial=1)))
@@ -88,12 +88,12 @@ def lda(parts: Parts, n_topics: int, random_state: int) -> Fitted:
         batch_size=4096,
     )
     doc_topic = model.fit_transform(rows)[: parts.counts.shape[0]]
-    return Fitted(_with_words(doc_topic, parts.counts), shares(model.components_), partial(_place_lda, model))
+    return FitOutput(_with_words(doc_topic, parts.counts), shares(model.components_), partial(_place_lda, model))
 
 
 def bertopic(
     parts: Parts, n_topics: int, random_state: int, reducer: Any | None = None, clusterer: Any | None = None
-) -> Fitted:
+) -> FitOutput:
     """BERTopic (Grootendorst 2022, arXiv:2203.05794): clusters of embeddings, words by class-based TF-IDF.
 
     `reducer` and `clusterer` default to PCA and KMeans, which give the same topics on every processor.
@@ -105,7 +105,7 @@ def bertopic(
 
     vectors = np.asarray(_needed(parts.embeddings), dtype=np.float64)
     n = len(vectors)
-    vectors = pull_together(vectors, parts.counts, parts.seeds)
+    vectors = guide_embeddings(vectors, parts.counts, parts.seeds)
     reducer = reducer or PCA(min(N_COMPONENTS, n - 1, vectors.shape[1]), svd_solver="full")
     model = BERTopic(
         language="multilingual",  # the default, English, deletes every Chinese character
@@ -125,10 +125,10 @@ def bertopic(
     spread = float(((reduced - centres[labels]) ** 2).sum(axis=1)[labels >= 0].mean())
     place = partial(_place_cluster, reducer, centres, max(spread, 1e-12))
     doc_topic = place(parts.counts, vectors) * (labels >= 0)[:, None]
-    return Fitted(_led_by(doc_topic, labels), shares(weights), place, labels < 0)
+    return FitOutput(_led_by(doc_topic, labels), shares(weights), place, labels < 0)
 
 
-def umap_hdbscan(parts: Parts, n_topics: int, random_state: int) -> Fitted:
+def umap_hdbscan(parts: Parts, n_topics: int, random_state: int) -> FitOutput:
     """BERTopic with UMAP and HDBSCAN, as its documentation starts; it finds its own number of topics.
 
     Needs umap-learn, which the locked environment takes without changing anything it has (the extra ``banmian[umap]``

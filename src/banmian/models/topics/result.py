@@ -10,8 +10,8 @@ import scipy.sparse as sp
 
 from banmian.models.topics.coherence import c_v, npmi
 from banmian.models.topics.matrices import shares
-from banmian.models.topics.methods import Fitted, Parts
-from banmian.models.topics.selection import Rung
+from banmian.models.topics.methods import FitOutput, Parts
+from banmian.models.topics.selection import SizeRegime
 from banmian.models.topics.stability import diversity, redundancy
 
 TOP_WORDS = 10
@@ -58,7 +58,7 @@ class TopicResult:
         return [self.words.loc[self.words["topic"] == topic, "word"].tolist() for topic in range(self.n_topics)]
 
 
-def heaviest(doc_topic: np.ndarray) -> np.ndarray:
+def dominant_topic(doc_topic: np.ndarray) -> np.ndarray:
     """Return the number of each row's heaviest topic, (n,) of int; -1 for a row of zeros; ties to the first name."""
     if not doc_topic.shape[1]:
         return np.full(len(doc_topic), -1)
@@ -73,20 +73,22 @@ def top_words(weights: np.ndarray, vocab: np.ndarray) -> tuple[list[str], list[f
     return [str(word) for word in vocab[first]], [float(weight) for weight in rounded[first]]
 
 
-def build_result(fitted: Fitted, parts: Parts, order: np.ndarray, rung: Rung, grid: pd.DataFrame | None) -> TopicResult:
+def build_result(
+    fitted: FitOutput, parts: Parts, order: np.ndarray, rung: SizeRegime, grid: pd.DataFrame | None
+) -> TopicResult:
     """Sort topics by their words, drop those without a section, and bring the sections back into their order."""
     tops = [top_words(row, parts.vocab) for row in fitted.topic_word]
     # A cluster may hold no word at all: its sections go to the next nearest topic.
     with_words = [k for k in range(len(tops)) if tops[k][0]]
     by_name = sorted(with_words, key=lambda k: (tops[k][0], -tops[k][1][0]))
-    used = set(heaviest(fitted.doc_topic.round(DIGITS)[:, by_name]).tolist())
+    used = set(dominant_topic(fitted.doc_topic.round(DIGITS)[:, by_name]).tolist())
     kept = np.array([topic for number, topic in enumerate(by_name) if number in used], dtype=np.int64)
     doc_topic = shares(fitted.doc_topic[:, kept]).round(DIGITS)
     centres = _centres(doc_topic, parts.embeddings)
     inliers = ~fitted.outliers if fitted.outliers is not None else np.full(len(order), True)
     doc_topic = fill_rows(doc_topic, inliers, parts.embeddings, centres)
     doc_topic = doc_topic[np.argsort(order, kind="stable")]
-    assignment = heaviest(doc_topic)
+    assignment = dominant_topic(doc_topic)
     tops = [tops[k] for k in kept]
     words = [
         (topic, rank, *pair) for topic, top in enumerate(tops) for rank, pair in enumerate(zip(*top, strict=True), 1)

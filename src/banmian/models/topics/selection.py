@@ -25,7 +25,7 @@ SAMPLE = 1_000
 NEARLY_AS_STABLE = 0.9
 
 
-class Rung(NamedTuple):
+class SizeRegime(NamedTuple):
     """A step of the size ladder: its name, the method's name that runs, the most topics it allows, and why."""
 
     name: str
@@ -34,7 +34,7 @@ class Rung(NamedTuple):
     why: str
 
 
-def choose_rung(n_sections: int, n_distinct: int, n_words: int, method: str) -> Rung:
+def choose_rung(n_sections: int, n_distinct: int, n_words: int, method: str) -> SizeRegime:
     """Return the rung for a corpus of `n_distinct` different sections with `n_words` usable words.
 
     Under 5 different sections: one group, words only. Under 50: NMF, whatever was asked for. From 50: the method asked
@@ -42,17 +42,17 @@ def choose_rung(n_sections: int, n_distinct: int, n_words: int, method: str) -> 
     """
     seen = f"{n_sections} sections, {n_distinct} of them different, {n_words} usable words"
     if n_distinct == 0 or n_words == 0:
-        return Rung("empty", "none", 0, f"{seen}: nothing to fit")
+        return SizeRegime("empty", "none", 0, f"{seen}: nothing to fit")
     if n_distinct < KEYNESS_BELOW or n_words < 3:
-        return Rung("keyness", "none", 1, f"{seen}: too few to group, so all stay together and only words are ranked")
+        return SizeRegime("keyness", "none", 1, f"{seen}: too few to group, so only words are ranked")
     most = min(n_distinct - 1, n_words - 1)
     if n_distinct < CLUSTERS_FROM:
         kept = method if method not in ("bertopic", "umap", "lda") else "nmf"
         instead = "" if kept == method else f"; {method} needs {CLUSTERS_FROM}, NMF ran instead"
-        return Rung("small", kept, min(most, max(2, n_distinct // 4)), f"{seen}{instead}")
+        return SizeRegime("small", kept, min(most, max(2, n_distinct // 4)), f"{seen}{instead}")
     if n_sections > LARGE:
-        return Rung("large", method, min(most, GRID[-1]), f"{seen}: {method} in its mini-batch form")
-    return Rung("full", method, min(most, max(2, n_distinct // 5), GRID[-1]), f"{seen}: {method} as asked for")
+        return SizeRegime("large", method, min(most, GRID[-1]), f"{seen}: {method} in its mini-batch form")
+    return SizeRegime("full", method, min(most, max(2, n_distinct // 5), GRID[-1]), f"{seen}: {method} as asked for")
 
 
 def choose_n_topics(

@@ -18,8 +18,8 @@ __all__ = [
     "label_agreement",
     "method_stability",
     "redundancy",
+    "single_source_share",
     "stability",
-    "story_share",
     "word_agreement",
 ]
 
@@ -138,7 +138,7 @@ def method_stability(
     return table[["name", "number", "value", "overlap"]]
 
 
-def story_share(assignment: np.ndarray, stories: Sequence[str]) -> pd.DataFrame:
+def single_source_share(assignment: np.ndarray, stories: Sequence[str]) -> pd.DataFrame:
     """Return for each topic the story most of its sections come from, and their share.
 
     Parameters

@@ -1,6 +1,6 @@
 """Kinds by place, and where an article begins: the second half of what a line is.
 
-`kinds.own_kind` reads a line by its own words. Here its neighbours speak: a short line among telephone numbers is part
+`classify_line` reads a line by its own words. Here its neighbours speak: a short line among telephone numbers is part
 of an advertisement, a line under a hole in the text is a caption. Headings have a room of their own, `headings`.
 """
 
@@ -9,18 +9,18 @@ from dataclasses import replace
 from itertools import pairwise
 from statistics import median_low
 
-from banmian.reading.articles.cohesion import Trail, follow_pairs, kinship
+from banmian.reading.articles.cohesion import BigramIndex, cohesion, index_bigrams
 from banmian.reading.articles.headings import Block, find_starts, heading_groups
 from banmian.reading.lines.line_types import (
+    classify_line,
     has_notice_words,
     is_closing,
     is_dateline,
     is_names,
-    is_standing_head,
-    own_kind,
+    is_recurring_heading,
     width,
 )
-from banmian.reading.lines.spans import Paragraph
+from banmian.reading.lines.spans import TextBlock
 
 _SHORT_LINE = 25  # full-width characters: the lines of advertisements and mastheads are shorter
 _CAPTION_LINE = 40
@@ -31,25 +31,25 @@ _UNRELATED = 0.035  # kinship; without their titles 80 % of such places on the e
 _STORY_LINE = 60  # advertisements have no paragraph that long; what stands over one is its headline
 
 
-def find_blocks(raw: str, plain: str, paragraphs: Sequence[Paragraph]) -> list[Block]:
+def classify_blocks(raw: str, plain: str, paragraphs: Sequence[TextBlock]) -> list[Block]:
     """Return the paragraphs in order, each with its kind; `starts` marks the first of every article.
 
     `plain` is `raw` in Simplified script.
-    Kinds are those of `own_kind` until `_name_headings` turns `heading`, `tag` and `mark` into `headline` or, inside
-    an article, `subheading`.
+    Kinds are those of `classify_line` until `_name_headings` turns `heading`, `tag` and `mark` into `headline` or,
+    inside an article, `subheading`.
     """
     blocks = []
     for paragraph in paragraphs:
         text, simplified = paragraph.text(raw), paragraph.text(plain)
-        blocks.append(Block(paragraph, text, simplified, own_kind(simplified)))
-    for step in (_by_place, _advertisements, _name_headings, _part_articles, _part_by_theme):
+        blocks.append(Block(paragraph, text, simplified, classify_line(simplified)))
+    for step in (_by_place, _advertisements, _name_headings, split_articles, split_by_cohesion):
         blocks = step(blocks)
     return blocks
 
 
 def _by_place(blocks: list[Block]) -> list[Block]:
     """Set running heads, picture captions and scraps of an author's line by where they stand."""
-    gaps = [block.paragraph.gap for block in blocks if block.paragraph.gap] or [1]
+    gaps = [block.paragraph.newlines_before for block in blocks if block.paragraph.newlines_before] or [1]
     usual = median_low(gaps)
     placed: list[Block] = []
     for place, block in enumerate(blocks):
@@ -57,7 +57,7 @@ def _by_place(blocks: list[Block]) -> list[Block]:
         kind, size = block.kind, width(block.text)
         if last and last.paragraph.start < block.paragraph.start < last.paragraph.end and kind == "heading":
             kind = "notice"  # it stood inside the sentence of the paragraph before it
-        elif kind == "body" and size <= _CAPTION_LINE and block.paragraph.gap >= usual + 2 and last:
+        elif kind == "body" and size <= _CAPTION_LINE and block.paragraph.newlines_before >= usual + 2 and last:
             kind = "caption"  # a hole in the text where the picture was
         elif kind == "heading" and _is_scrap(block) and last and last.kind in ("heading", "byline"):
             kind = "byline"  # what a recogniser left of a name
@@ -71,7 +71,7 @@ def _by_place(blocks: list[Block]) -> list[Block]:
 
 
 def _is_scrap(block: Block) -> bool:
-    return width(block.text) <= 2 and not is_standing_head(block.plain)
+    return width(block.text) <= 2 and not is_recurring_heading(block.plain)
 
 
 def _goes_on(last: str, text: str) -> bool:
@@ -115,7 +115,7 @@ def _name_headings(blocks: list[Block]) -> list[Block]:
     return named
 
 
-def _part_articles(blocks: list[Block]) -> list[Block]:
+def split_articles(blocks: list[Block]) -> list[Block]:
     """Start an article also where no headline stands.
 
     At the first line of all, at a change of script, and at notices between articles; at a dateline and under a story's
@@ -148,7 +148,7 @@ def _opens_bare(last: Block, block: Block) -> bool:
     return is_dateline(block.plain) or is_closing(last.plain)
 
 
-def _part_by_theme(blocks: list[Block]) -> list[Block]:
+def split_by_cohesion(blocks: list[Block]) -> list[Block]:
     """Start articles where the words change, on a page whose headlines were lost.
 
     Only where most starts known so far are bare: a story's own paragraphs seldom lie as far apart as two stories, but
@@ -157,7 +157,7 @@ def _part_by_theme(blocks: list[Block]) -> list[Block]:
     known = [block.kind for block in blocks[1:] if block.starts]
     if known.count("body") <= known.count("headline"):
         return blocks
-    trail = follow_pairs([block.plain[:2000] for block in blocks])
+    trail = index_bigrams([block.plain[:2000] for block in blocks])
     kin: dict[int, float] = {}
     for place in range(1, len(blocks)):
         if blocks[place].kind == "body" and not blocks[place].starts and blocks[place - 1].kind in _STORY_KINDS:
@@ -170,14 +170,14 @@ def _part_by_theme(blocks: list[Block]) -> list[Block]:
     return parted
 
 
-def _kin_across(blocks: Sequence[Block], trail: Trail, place: int) -> float:
+def _kin_across(blocks: Sequence[Block], trail: BigramIndex, place: int) -> float:
     """Return the kinship of the paragraphs before and from `place`, no further than the next start; 1 if too short."""
     first, last = place - 1, place + 1
     while first > 0 and place - first < _REACH and not blocks[first].starts:
         first -= 1
     while last < len(blocks) and last - place < _REACH and not blocks[last].starts:
         last += 1
-    kin, n_pairs = kinship(trail, first, place, last)
+    kin, n_pairs = cohesion(trail, first, place, last)
     return kin if n_pairs >= _TELLING else 1.0
 
 

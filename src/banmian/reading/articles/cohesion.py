@@ -19,7 +19,7 @@ _FIRST, _N_HAN = 0x4E00, 0x5200  # the range of _HAN
 _USUAL = 1300  # a pair that the project's own sections hold so often, about once in each, says nothing of a theme
 
 
-def word_pairs(text: str) -> Pairs:
+def han_bigrams(text: str) -> Pairs:
     """Return the pairs of neighbouring Han characters of `text` (Simplified): a bag of what it is about."""
     pairs: set[str] = set()
     for run in _HAN.findall(text):
@@ -27,12 +27,12 @@ def word_pairs(text: str) -> Pairs:
     return frozenset(pairs)
 
 
-def count_spread(bags: Iterable[Pairs]) -> Counter[str]:
+def document_frequency(bags: Iterable[Pairs]) -> Counter[str]:
     """Count in how many of the bags each pair occurs."""
     return Counter(chain.from_iterable(bags))
 
 
-def shared(one: Pairs, other: Pairs, spread: Counter[str]) -> float:
+def weighted_overlap(one: Pairs, other: Pairs, spread: Counter[str]) -> float:
     """Return how much of `one` stands in `other` too, 0 to 1; a pair weighs one over the bags that hold it.
 
     Pairs that only one bag holds cannot be shared and are left out, so that a long text is not punished for its length.
@@ -43,7 +43,7 @@ def shared(one: Pairs, other: Pairs, spread: Counter[str]) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Trail:
+class BigramIndex:
     """The pairs of neighbouring Han characters of a document's paragraphs (Simplified), in order.
 
     Those of paragraph i are `bounds[i]` to `bounds[i + 1]` of `rarities` and of `last`, which tells where the same pair
@@ -51,11 +51,11 @@ class Trail:
     """
 
     bounds: np.ndarray
-    rarities: np.ndarray
+    idf: np.ndarray
     last: np.ndarray
 
 
-def follow_pairs(texts: Sequence[str]) -> Trail:
+def index_bigrams(texts: Sequence[str]) -> BigramIndex:
     """Return the pairs of all paragraphs; `texts` may be cut short where a paragraph's first part tells its theme."""
     codes = np.frombuffer("\n".join([*texts, ""]).encode("utf-32-le", "surrogatepass"), "<u4").astype(np.int64) - _FIRST
     is_han = (codes >= 0) & (codes < _N_HAN)
@@ -70,10 +70,10 @@ def follow_pairs(texts: Sequence[str]) -> Trail:
     rarities[ranked] = np.where(known[found] == pairs, weights[found], math.log(_USUAL))
     again = np.flatnonzero(pairs[1:] == pairs[:-1])
     last[ranked[again + 1]] = ranked[again]
-    return Trail(bounds, rarities, last)
+    return BigramIndex(bounds, rarities, last)
 
 
-def kinship(trail: Trail, first: int, middle: int, end: int) -> tuple[float, int]:
+def cohesion(trail: BigramIndex, first: int, middle: int, end: int) -> tuple[float, int]:
     """Return how far the paragraphs before and from `middle` speak of the same, and how many pairs the poorer side has.
 
     The first is 0 to 1: the cosine of the pairs of paragraphs `first` to `middle` and `middle` to `end`, each weighed
@@ -83,9 +83,9 @@ def kinship(trail: Trail, first: int, middle: int, end: int) -> tuple[float, int
     """
     start, edge, stop = trail.bounds[[first, middle, end]].tolist()
     last_before, last_after = trail.last[start:edge], trail.last[edge:stop]
-    before, after = trail.rarities[start:edge][last_before < start], trail.rarities[edge:stop][last_after < edge]
+    before, after = trail.idf[start:edge][last_before < start], trail.idf[edge:stop][last_after < edge]
     whole = float(before.sum()) * float(after.sum())
-    both = trail.rarities[edge:stop][(last_after >= start) & (last_after < edge)]
+    both = trail.idf[edge:stop][(last_after >= start) & (last_after < edge)]
     return float(both.sum()) / math.sqrt(whole) if whole else 0.0, min(len(before), len(after))
 
 

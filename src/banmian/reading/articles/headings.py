@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import log
 
-from banmian.reading.articles.cohesion import Trail, follow_pairs, kinship
+from banmian.reading.articles.cohesion import BigramIndex, cohesion, index_bigrams
 from banmian.reading.lines.line_types import (
-    continuation,
     ends_note,
     ends_sentence,
     is_closing,
@@ -21,11 +20,12 @@ from banmian.reading.lines.line_types import (
     is_dateline,
     is_dependent_head,
     is_numbered,
-    is_standing_head,
-    strip_markers,
+    is_recurring_heading,
+    jump_line_length,
+    strip_markdown,
     width,
 )
-from banmian.reading.lines.spans import Paragraph
+from banmian.reading.lines.spans import TextBlock
 
 HEADINGS = ("heading", "tag", "mark")
 
@@ -72,7 +72,7 @@ _PICTURE_STORY = 400  # characters
 class Block:
     """One printed paragraph with its place, its text (`plain` in Simplified script) and what it is."""
 
-    paragraph: Paragraph
+    paragraph: TextBlock
     text: str
     plain: str
     kind: str
@@ -80,7 +80,7 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class HeadingGroup:
     """Headings that stand together, blocks `start` to `end`; what they head ends at `until`."""
 
     start: int
@@ -88,7 +88,7 @@ class Group:
     until: int
 
 
-def heading_groups(blocks: Sequence[Block]) -> list[Group]:
+def heading_groups(blocks: Sequence[Block]) -> list[HeadingGroup]:
     """Return the groups of headings in order, the bylines between their lines included."""
     found: list[tuple[int, int]] = []
     start = 0
@@ -102,7 +102,7 @@ def heading_groups(blocks: Sequence[Block]) -> list[Group]:
             found.append((start, end))
         start = end
     found.append((len(blocks), len(blocks)))
-    return [Group(start, end, until) for (start, end), (until, _) in pairwise(found)]
+    return [HeadingGroup(start, end, until) for (start, end), (until, _) in pairwise(found)]
 
 
 def _goes_with(blocks: Sequence[Block], place: int) -> bool:
@@ -122,9 +122,9 @@ def _is_deck(blocks: Sequence[Block], place: int) -> bool:
     return blocks[place + 1].kind in HEADINGS and not open_end and not ends_sentence(block.plain)
 
 
-def find_starts(blocks: Sequence[Block], groups: Sequence[Group]) -> list[bool]:
+def find_starts(blocks: Sequence[Block], groups: Sequence[HeadingGroup]) -> list[bool]:
     """Tell of every group whether it begins an article."""
-    trail = follow_pairs([block.plain[:2000] for block in blocks])
+    trail = index_bigrams([block.plain[:2000] for block in blocks])
     points: list[float] = []
     lead: Sequence[Block] = ()
     for group in groups:
@@ -137,11 +137,11 @@ def find_starts(blocks: Sequence[Block], groups: Sequence[Group]) -> list[bool]:
     return _best_chain(points, [_likeness(blocks, *pair) for pair in pairwise(groups)])
 
 
-def _clues(blocks: Sequence[Block], group: Group) -> Iterator[str]:
+def _clues(blocks: Sequence[Block], group: HeadingGroup) -> Iterator[str]:
     """Yield what speaks for or against a start: the names of `_WEIGHTS`."""
     yield "any"
     members = blocks[group.start : group.end]
-    title = strip_markers(members[0].plain)
+    title = strip_markdown(members[0].plain)
     before = blocks[group.start - 1] if group.start else None
     yield from _clues_before(before, title)
     yield from _clues_inside(members, title)
@@ -152,7 +152,7 @@ def _clues(blocks: Sequence[Block], group: Group) -> Iterator[str]:
         yield "over a date alone"  # a letter's signature
     elif body and body[0].kind == "byline":
         yield "over a byline"
-    if any(block.kind == "mark" for block in members) or (body and continuation(body[0].plain)):
+    if any(block.kind == "mark" for block in members) or (body and jump_line_length(body[0].plain)):
         yield "goes on from another page"
     if _is_picture_story(body):
         yield "over a picture's story"
@@ -176,7 +176,7 @@ def _clues_inside(members: Sequence[Block], title: str) -> Iterator[str]:
     longest = max(width(block.text) for block in members)
     clues = {
         "column's name": members[0].kind == "tag",
-        "standing head": is_standing_head(title),
+        "standing head": is_recurring_heading(title),
         "dependent head": is_dependent_head(title),
         "ends in a bracket": title.endswith(("）", ")")),
         "who, then what": "——" in title.strip("—"),
@@ -201,7 +201,7 @@ def _is_picture_story(body: Sequence[Block]) -> bool:
     return sum(len(block.text) for block in body[:n_lines]) < _PICTURE_STORY
 
 
-def _new_words(trail: Trail, group: Group) -> float:
+def _new_words(trail: BigramIndex, group: HeadingGroup) -> float:
     """Return the log odds of a start by the words: few shared by what stands before and after it make a new subject.
 
     The idea of TextTiling (Hearst 1997, Computational Linguistics 23(1):33-64), asked only at headings and no further
@@ -209,13 +209,13 @@ def _new_words(trail: Trail, group: Group) -> float:
     little flatter for other papers' sake; the most and the least odds are those of the outer classes.
     """
     first, end = max(0, group.start - _REACH), min(group.end + _REACH, group.until)
-    kin, n_pairs = kinship(trail, first, group.start, end)
+    kin, n_pairs = cohesion(trail, first, group.start, end)
     return min(n_pairs / _TELLING, 1.0) * min(max(2.8 - 40.0 * kin, -1.8), 2.3)
 
 
-def _likeness(blocks: Sequence[Block], one: Group, other: Group) -> float:
+def _likeness(blocks: Sequence[Block], one: HeadingGroup, other: HeadingGroup) -> float:
     """Weigh how much two neighbouring headings look like two sub-headings of one set: in form and in what they head."""
-    first, second = (strip_markers(blocks[group.start].plain) for group in (one, other))
+    first, second = (strip_markdown(blocks[group.start].plain) for group in (one, other))
     wide = [max(width(block.text) for block in blocks[group.start : group.end]) for group in (one, other)]
     heads = [log(30 + sum(len(b.text) for b in blocks[group.end : group.until])) for group in (one, other)]
     same = sum((mark in first) == (mark in second) for mark in ("，", " "))

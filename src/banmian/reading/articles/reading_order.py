@@ -11,9 +11,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 
 from banmian.reading import boundary_model
-from banmian.reading.articles.cohesion import Pairs, count_spread, shared, word_pairs
-from banmian.reading.lines.line_types import continuation, ends_sentence, is_dateline, own_kind, width
-from banmian.reading.lines.spans import Paragraph
+from banmian.reading.articles.cohesion import Pairs, document_frequency, han_bigrams, weighted_overlap
+from banmian.reading.lines.line_types import classify_line, ends_sentence, is_dateline, jump_line_length, width
+from banmian.reading.lines.spans import TextBlock
 
 _REACH = 40  # paragraphs between an orphan and its tail, either way: about a page
 _LEAST = 15  # full-width characters of an orphan or a tail: shorter lines are headings
@@ -26,7 +26,9 @@ _AT_END = 3  # paragraphs from an orphan to the end of the article it was read i
 Score = Callable[[str, str], float]
 
 
-def mend_order(raw: str, paragraphs: list[Paragraph], score: Score = boundary_model.continues) -> list[Paragraph]:
+def restore_order(
+    raw: str, paragraphs: list[TextBlock], score: Score = boundary_model.continuation_log_odds
+) -> list[TextBlock]:
     """Return the paragraphs in reading order, orphans joined to their tails.
 
     `score(before, after)` gives the log odds that one text carries on the other. Every paragraph of the input is in the
@@ -56,7 +58,7 @@ def mend_order(raw: str, paragraphs: list[Paragraph], score: Score = boundary_mo
 def _breaks_off(text: str) -> bool:
     if text[-1] in "。！？" or width(text) < _LEAST or ends_sentence(text):
         return False
-    kind = own_kind(text)
+    kind = classify_line(text)
     return kind == "body" or (kind == "heading" and any(mark in text for mark in "，,。"))
 
 
@@ -64,13 +66,13 @@ def _may_be_orphan(text: str) -> bool:
     """Tell whether a paragraph could begin inside a sentence: prose, no dateline or page mark."""
     if width(text) < _LEAST or not any(mark in text for mark in "，,。"):
         return False
-    if continuation(text[:30]) or is_dateline(text[:40]):
+    if jump_line_length(text[:30]) or is_dateline(text[:40]):
         return False
-    return own_kind(text) in ("body", "heading")
+    return classify_line(text) in ("body", "heading")
 
 
 def _is_heading(text: str) -> bool:
-    kind = own_kind(text[:200])
+    kind = classify_line(text[:200])
     return kind in ("mark", "tag") or (kind == "heading" and "，" not in text[:200] and "," not in text[:200])
 
 
@@ -86,14 +88,14 @@ def _match(texts: list[str], tails: list[int], orphans: list[int], heads: list[i
             if orphan in (tail, tail + 1):
                 continue
             right = texts[orphan]
-            if boundary_model.word_gain(left, right) >= _CUT_WORD:
+            if boundary_model.word_cut_log_odds(left, right) >= _CUT_WORD:
                 fit = score(left, right)
             else:
                 apart = orphan < tail - to_head[orphan] or orphan > tail + to_head[tail]
                 if to_head[tail] > 1 or to_head[orphan] > _AT_END or not apart:
                     continue
                 fit = score(left, right)
-                theme = _theme(texts, tail, orphan, words) if fit >= _WORST_EDGE else 0.0
+                theme = _cohesion_gain(texts, tail, orphan, words) if fit >= _WORST_EDGE else 0.0
                 if theme < _THEME:
                     continue
                 fit += 10 * theme
@@ -105,16 +107,16 @@ def _match(texts: list[str], tails: list[int], orphans: list[int], heads: list[i
     return pairs
 
 
-def _theme(texts: list[str], tail: int, orphan: int, words: dict[int, Pairs]) -> float:
+def _cohesion_gain(texts: list[str], tail: int, orphan: int, words: dict[int, Pairs]) -> float:
     """Return how much more of the orphan's subject stands by the tail than before the orphan, from -1 to 1."""
     around = {place for middle in (tail, orphan) for place in range(middle - _REACH // 4, middle + _REACH // 4)}
     for place in around:
         if 0 <= place < len(texts) and place not in words:
-            words[place] = word_pairs(texts[place][:2000])
+            words[place] = han_bigrams(texts[place][:2000])
     # Only what is asked for below is counted: the pairs of the orphan.
-    spread = count_spread(words[place] & words[orphan] for place in around if place in words)
+    spread = document_frequency(words[place] & words[orphan] for place in around if place in words)
     there = words[tail] | (words.get(tail - 1, frozenset()) if tail - 1 != orphan else frozenset())
-    return shared(words[orphan], there, spread) - shared(words[orphan], words[orphan - 1], spread)
+    return weighted_overlap(words[orphan], there, spread) - weighted_overlap(words[orphan], words[orphan - 1], spread)
 
 
 def _leads_to(pairs: dict[int, int], start: int, goal: int) -> bool:

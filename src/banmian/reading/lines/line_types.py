@@ -138,7 +138,7 @@ def is_surely_heading(text: str) -> bool:
     return "——" in text and "。" not in text and bool(re.search("[^—]——[^—]", text))
 
 
-def is_standing_head(text: str) -> bool:
+def is_recurring_heading(text: str) -> bool:
     """Tell whether `text` is a heading that papers print over small items on every page, whatever their subject."""
     return bool(_STANDING.match(text))
 
@@ -153,26 +153,26 @@ def is_dependent_head(text: str) -> bool:
     return bool(_DEPENDENT.match(text))
 
 
-def continuation(text: str) -> int:
+def jump_line_length(text: str) -> int:
     """Return the length of a mark such as "(上接1版)" at the head of `text`, or 0."""
     found = _CONTINUED.match(text[:30])
     return found.end() if found else 0
 
 
-def strip_markers(text: str) -> str:
+def strip_markdown(text: str) -> str:
     """Return a heading without the Markdown marks that a recogniser put round it."""
     if "#" in text or "**" in text:  # seldom; the pattern is tried at every character
         text = _MARKDOWN.sub("", text)
     return text.strip()
 
 
-def own_kind(text: str) -> str:
+def classify_line(text: str) -> str:
     """Return `byline`, `caption`, `notice`, `tag`, `mark`, `heading` or `body` for one paragraph in Simplified script.
 
     `tag` is a column's name in brackets, `mark` a continuation mark alone; a `heading` may be a headline, a sub-heading
     or a running head: its place tells.
     """
-    text = strip_markers(text)
+    text = strip_markdown(text)
     if len(text) > 500 or (len(text) > 130 and text[0] not in _SPECIAL and "摄" not in text[-24:]):
         return "body"  # no byline and no notice is that long; the patterns take time
     return _kind_of_line(text)
@@ -180,7 +180,7 @@ def own_kind(text: str) -> str:
 
 @lru_cache(maxsize=16_384)  # a line is asked for by its joins, its column and its block; a file of 5 MB has 12,000
 def _kind_of_line(text: str) -> str:
-    if continuation(text) == len(text) and text:
+    if jump_line_length(text) == len(text) and text:
         return "mark"
     if _TAG.match(text):
         return "tag"

@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from banmian.reading import boundary_model
-from banmian.reading.lines.line_types import ends_sentence, own_kind, width
-from banmian.reading.lines.spans import NEWLINES, Paragraph
+from banmian.reading.lines.line_types import classify_line, ends_sentence, width
+from banmian.reading.lines.spans import NEWLINES, TextBlock
 
 _CHINESE = r"[\u2014-\u2026\u3001-\u303f\u3400-\u9fff\uf900-\ufaff\uff01-\uff65\U00020000-\U0003ffff]"
 _CJK = re.compile(_CHINESE)
@@ -31,7 +31,7 @@ _HANGS = "，。、；：？！”’）》」』】"  # marks that may not open
 _NARROWEST, _WIDEST = 6, 60  # printed lines of newspaper columns
 
 
-def mend_spaces(raw: str, lines: list[Paragraph]) -> list[Paragraph]:
+def remove_line_end_spaces(raw: str, lines: list[TextBlock]) -> list[TextBlock]:
     """Decide for every space inside a line whether it stands between words or only where the column was full.
 
     A line in which a paragraph begins is cut there (`_split_indented`).
@@ -45,10 +45,10 @@ def mend_spaces(raw: str, lines: list[Paragraph]) -> list[Paragraph]:
         return _exact_column([lines[place] for place in places])
 
     page = exact(wrapped)
-    mended: list[Paragraph] = []
+    mended: list[TextBlock] = []
     last = 0.0
     for place, line in enumerate(lines):
-        if len(line.pieces) == 1:
+        if len(line.char_spans) == 1:
             mended.append(line)
         else:
             ahead = next((column for column in columns[place : place + 6] if column), 0.0)
@@ -65,9 +65,9 @@ def mend_spaces(raw: str, lines: list[Paragraph]) -> list[Paragraph]:
     return mended
 
 
-def _space_column(raw: str, line: Paragraph) -> float:
+def _space_column(raw: str, line: TextBlock) -> float:
     """Return the width of the printed lines that single spaces cut `line` into, or 0 where the spaces are meant."""
-    if len(line.pieces) < 4:
+    if len(line.char_spans) < 4:
         return 0.0
     sizes = [size for size, single in _segments(raw, line) if single]
     if len(sizes) < 3 or not re.search(r"[，。,；、]", raw[line.start : line.end]):
@@ -77,7 +77,7 @@ def _space_column(raw: str, line: Paragraph) -> float:
     return top if top >= _NARROWEST and full >= 0.7 * len(sizes) and top <= _WIDEST else 0.0
 
 
-def _segments(raw: str, line: Paragraph) -> list[tuple[float, bool]]:
+def _segments(raw: str, line: TextBlock) -> list[tuple[float, bool]]:
     """Return width and end of every stretch between single spaces that touch a Chinese character.
 
     The second value is False for the last stretch. Double spaces and spaces between Latin words are inside a stretch.
@@ -89,12 +89,12 @@ def _segments(raw: str, line: Paragraph) -> list[tuple[float, bool]]:
     return [*stretches, (width(raw[start : line.end]), False)]
 
 
-def _exact_column(lines: list[Paragraph]) -> int:
+def _exact_column(lines: list[TextBlock]) -> int:
     """Return how many characters stand in every printed line of the wrapped paragraphs, or 0 where that varies.
 
     A mark that hangs over makes a line one longer. Where the count is that strict it tells headlines' spaces too.
     """
-    sizes = Counter([end - start for line in lines for start, end in line.pieces[:-1]])
+    sizes = Counter([end - start for line in lines for start, end in line.char_spans[:-1]])
     if not sizes:
         return 0
     column = max(sizes, key=lambda size: (sizes[size] + sizes[size + 1], sizes[size]))
@@ -102,7 +102,7 @@ def _exact_column(lines: list[Paragraph]) -> int:
     return column if strict and column >= _NARROWEST else 0
 
 
-def _line_ends(raw: str, line: Paragraph, exact: int) -> set[int]:
+def _line_ends(raw: str, line: TextBlock, exact: int) -> set[int]:
     """Return the places of the spaces that must be printed lines' ends if `line` is set in lines of `exact` characters.
 
     Every printed line but the last then has `exact` characters, one more where a mark hangs over, or up to four fewer:
@@ -110,17 +110,17 @@ def _line_ends(raw: str, line: Paragraph, exact: int) -> set[int]:
     possible, or only one that loses more than two characters a line. A line that sets its parts apart by double spaces
     has no single ones of its own: each that would stay counts as three lost characters.
     """
-    n = len(line.pieces)
-    gaps = [raw[end:begin] for (_, end), (begin, _) in pairwise(line.pieces)]
+    n = len(line.char_spans)
+    gaps = [raw[end:begin] for (_, end), (begin, _) in pairwise(line.char_spans)]
     dear = 3 * (sum(len(gap) > 1 for gap in gaps) > 1)
     best: list[tuple[int, int, int]] = [(0, 0, -1)] + [
         (_MANY, 0, -1)
     ] * n  # lost, lines, piece that opened the last one
     for first in range(n):
         lost, n_lines, _ = best[first]
-        start = line.pieces[first][0]
+        start = line.char_spans[first][0]
         for last in range(first, n if lost < _MANY else 0):
-            end = line.pieces[last][1]
+            end = line.char_spans[last][1]
             short = exact - (end - start)
             if short < -1:
                 break
@@ -132,18 +132,18 @@ def _line_ends(raw: str, line: Paragraph, exact: int) -> set[int]:
     lost, n_lines, first = best[n]
     ends: set[int] = set()
     while lost <= 2 * (n_lines - 1) and first > 0:
-        ends.add(line.pieces[first - 1][1])
+        ends.add(line.char_spans[first - 1][1])
         first = best[first][2]
     return ends
 
 
-def _mend_line(raw: str, line: Paragraph, column: float, line_wraps: bool, exact: int) -> Paragraph:
+def _mend_line(raw: str, line: TextBlock, column: float, line_wraps: bool, exact: int) -> TextBlock:
     glue, start = [], line.start
     ends = _line_ends(raw, line, exact) if exact else set()
     # A long paragraph that ends as prose does sets nothing apart by spaces, except names.
     prose = line.end - line.start > _PROSE and raw[line.end - 1] == "。"
-    kind = own_kind(raw[line.start : line.end]) if len(line.pieces) < 12 else "body"
-    for had, (_, end), (begin, _) in zip(line.glue, line.pieces, line.pieces[1:], strict=False):
+    kind = classify_line(raw[line.start : line.end]) if len(line.char_spans) < 12 else "body"
+    for had, (_, end), (begin, _) in zip(line.joiners, line.char_spans, line.char_spans[1:], strict=False):
         if not NEWLINES.isdisjoint(raw[end:begin]):
             glue.append(had)  # decided where the lines were unfolded
             start = begin
@@ -156,14 +156,14 @@ def _mend_line(raw: str, line: Paragraph, column: float, line_wraps: bool, exact
         if ends and not line_wraps:
             vanishes = end in ends
         else:
-            vanishes = full or (guess and _vanishes(raw, start, end, begin, size, column, kind, line_wraps, prose))
+            vanishes = full or (guess and _is_line_end(raw, start, end, begin, size, column, kind, line_wraps, prose))
         glue.append("" if vanishes else " ")
         if not glue[-1]:
             start = begin  # a meant space is inside its printed line, which goes on
-    return Paragraph(line.pieces, tuple(glue), line.gap, line.indent)
+    return TextBlock(line.char_spans, tuple(glue), line.newlines_before, line.indent)
 
 
-def _vanishes(
+def _is_line_end(
     raw: str, start: int, end: int, begin: int, size: float, column: float, kind: str, line_wraps: bool, prose: bool
 ) -> bool:
     """Tell whether the space between `end` and `begin` is only where a printed line of `size` ended."""
@@ -187,19 +187,19 @@ def _vanishes(
         return True
     if size < 3:
         return False
-    return boundary_model.word_gain(raw[max(start, end - 6) : end], raw[begin : begin + 6]) >= _WORD_CUT
+    return boundary_model.word_cut_log_odds(raw[max(start, end - 6) : end], raw[begin : begin + 6]) >= _WORD_CUT
 
 
-def _split_indented(raw: str, line: Paragraph, column: float) -> list[Paragraph]:
+def _split_indented(raw: str, line: TextBlock, column: float) -> list[TextBlock]:
     """Cut a line in two where a paragraph begins at a printed line's start inside it.
 
     The sign is a sentence's end before it and then a printed line that is clearly narrower than the column although its
     sentence goes on in the next line of the file: the first line of a paragraph, whose indent was lost.
     """
-    last = line.pieces[-1]
-    if not column or len(line.pieces) < 6 or ends_sentence(raw[last[0] : last[1]]):
+    last = line.char_spans[-1]
+    if not column or len(line.char_spans) < 6 or ends_sentence(raw[last[0] : last[1]]):
         return [line]
-    before = line.pieces[-2]
+    before = line.char_spans[-2]
     if ends_sentence(raw[before[0] : before[1]]) and 0.6 * column <= width(raw[last[0] : last[1]]) <= column - 2:
-        return list(line.cut(len(line.pieces) - 1))
+        return list(line.split_at_span(len(line.char_spans) - 1))
     return [line]

@@ -10,87 +10,93 @@ _NEWLINE = re.compile(f"[{''.join(sorted(NEWLINES))}](?:(?<=\r)\n)?")  # begins 
 _PIECE = re.compile(r"\S+")
 # Zero-width characters, marks of writing direction, the byte-order mark, soft hyphens, control characters: not white
 # space for Python, yet nothing that a reader sees.
-UNSEEN = (
+INVISIBLE = (
     "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
 )
-_SEEN = re.compile(f"[^\\s{UNSEEN}]")
+_SEEN = re.compile(f"[^\\s{INVISIBLE}]")
 
 
 @dataclass(frozen=True, slots=True)
-class Paragraph:
+class TextBlock:
     """Pieces of the raw text that stand in one printed line or paragraph, in reading order.
 
     `pieces` are [start, end) places without white space in them; `glue[i]` stands before piece i+1 in the repaired
     text: nothing, or one space. `gap` counts the newlines before it in the file; `indent`: it began with an indent.
     """
 
-    pieces: tuple[tuple[int, int], ...]
-    glue: tuple[str, ...]
-    gap: int
+    char_spans: tuple[tuple[int, int], ...]
+    joiners: tuple[str, ...]
+    newlines_before: int
     indent: bool = False
 
     @property
     def start(self) -> int:
         """Place of its first character in the raw text."""
-        return self.pieces[0][0]
+        return self.char_spans[0][0]
 
     @property
     def end(self) -> int:
         """Place after its last character in the raw text."""
-        return self.pieces[-1][1]
+        return self.char_spans[-1][1]
 
     def text(self, raw: str) -> str:
         """Return the paragraph as a reader would see it."""
-        start, end = self.pieces[0]
-        if not any(self.glue):  # the usual cases in C: every line's text is asked for several times
-            return raw[start:end] if len(self.pieces) == 1 else "".join([raw[start:end] for start, end in self.pieces])
+        start, end = self.char_spans[0]
+        if not any(self.joiners):  # the usual cases in C: every line's text is asked for several times
+            return (
+                raw[start:end]
+                if len(self.char_spans) == 1
+                else "".join([raw[start:end] for start, end in self.char_spans])
+            )
         parts = [raw[start:end]]
-        for glue, (start, end) in zip(self.glue, self.pieces[1:], strict=True):
+        for glue, (start, end) in zip(self.joiners, self.char_spans[1:], strict=True):
             parts += [glue, raw[start:end]]
         return "".join(parts)
 
-    def joined(self, other: "Paragraph", glue: str) -> "Paragraph":
+    def joined(self, other: "TextBlock", glue: str) -> "TextBlock":
         """Return this paragraph carried on by `other`."""
-        return Paragraph(self.pieces + other.pieces, (*self.glue, glue, *other.glue), self.gap, self.indent)
+        return TextBlock(
+            self.char_spans + other.char_spans, (*self.joiners, glue, *other.joiners), self.newlines_before, self.indent
+        )
 
-    def with_pieces(self, more: dict[int, list[tuple[int, int]]]) -> "Paragraph":
+    def with_pieces(self, more: dict[int, list[tuple[int, int]]]) -> "TextBlock":
         """Return this paragraph with `more[i]` set in right behind piece i."""
         pieces, glue = [], []
-        for i, (piece, before) in enumerate(zip(self.pieces, ("", *self.glue), strict=True)):
+        for i, (piece, before) in enumerate(zip(self.char_spans, ("", *self.joiners), strict=True)):
             new = more.get(i, [])
             pieces += [piece, *new]
             glue += [before, *[""] * len(new)]
-        return Paragraph(tuple(pieces), tuple(glue[1:]), self.gap, self.indent)
+        return TextBlock(tuple(pieces), tuple(glue[1:]), self.newlines_before, self.indent)
 
-    def cut(self, n: int) -> tuple["Paragraph", "Paragraph"]:
+    def split_at_span(self, n: int) -> tuple["TextBlock", "TextBlock"]:
         """Return the first `n` pieces and the rest as two paragraphs; the rest has no newline before it (gap 0)."""
-        head = Paragraph(self.pieces[:n], self.glue[: n - 1], self.gap, self.indent)
-        return head, Paragraph(self.pieces[n:], self.glue[n:], 0)
+        head = TextBlock(self.char_spans[:n], self.joiners[: n - 1], self.newlines_before, self.indent)
+        return head, TextBlock(self.char_spans[n:], self.joiners[n:], 0)
 
-    def cut_at(self, offset: int) -> tuple["Paragraph", "Paragraph"]:
+    def split_at(self, offset: int) -> tuple["TextBlock", "TextBlock"]:
         """Return the paragraph before and from character `offset` of its text; its pieces need not be in raw order."""
-        n, (start, end) = 0, self.pieces[0]
+        n, (start, end) = 0, self.char_spans[0]
         while offset >= end - start:
-            offset -= end - start + len(self.glue[n])
+            offset -= end - start + len(self.joiners[n])
             n += 1
-            start, end = self.pieces[n]
+            start, end = self.char_spans[n]
         if offset <= 0:
-            return self.cut(n)
+            return self.split_at_span(n)
         place = start + offset
-        head = Paragraph((*self.pieces[:n], (start, place)), self.glue[:n], self.gap, self.indent)
-        return head, Paragraph(((place, end), *self.pieces[n + 1 :]), self.glue[n:], 0)
+        head = TextBlock((*self.char_spans[:n], (start, place)), self.joiners[:n], self.newlines_before, self.indent)
+        return head, TextBlock(((place, end), *self.char_spans[n + 1 :]), self.joiners[n:], 0)
 
 
-def chained(parts: Sequence[Paragraph], glues: Sequence[str]) -> Paragraph:
+def concatenate(parts: Sequence[TextBlock], glues: Sequence[str]) -> TextBlock:
     """Return `parts` carried on by one another, `glues[i]` before part i+1; time grows with the pieces alone."""
     if len(parts) == 1:
         return parts[0]
-    pieces = tuple(chain.from_iterable(part.pieces for part in parts))
-    glue = chain(parts[0].glue, *((before, *part.glue) for before, part in zip(glues, parts[1:], strict=True)))
-    return Paragraph(pieces, tuple(glue), parts[0].gap, parts[0].indent)
+    pieces = tuple(chain.from_iterable(part.char_spans for part in parts))
+    glue = chain(parts[0].joiners, *((before, *part.joiners) for before, part in zip(glues, parts[1:], strict=True)))
+    return TextBlock(pieces, tuple(glue), parts[0].newlines_before, parts[0].indent)
 
 
-def printed_lines(raw: str) -> Iterator[Paragraph]:
+def printed_lines(raw: str) -> Iterator[TextBlock]:
     """Yield every line of the file that is not blank, cut into pieces at its white space, each kept with one space.
 
     A line of unseen characters alone is blank, unless the file holds nothing else.
@@ -101,7 +107,7 @@ def printed_lines(raw: str) -> Iterator[Paragraph]:
         pieces = tuple([piece.span() for piece in _PIECE.finditer(raw, start, end)])
         if pieces and (not some or _SEEN.search(raw, start, end)):
             indent = raw.startswith(("\u3000", "    ", "\t"), start, end)
-            yield Paragraph(pieces, (" ",) * (len(pieces) - 1), gap, indent)
+            yield TextBlock(pieces, (" ",) * (len(pieces) - 1), gap, indent)
             gap = 0
         gap += 1
         start = after

@@ -9,31 +9,31 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
-from banmian.reading.lines.line_types import ends_sentence, is_dateline, is_surely_heading, own_kind, width
-from banmian.reading.lines.spans import Paragraph, chained
+from banmian.reading.lines.line_types import classify_line, ends_sentence, is_dateline, is_surely_heading, width
+from banmian.reading.lines.spans import TextBlock, concatenate
 
 _SLACK = 1.5  # a full line may be this much narrower: a mark hung over, or moved down with its word
 _NARROWEST, _WIDEST = 6, 60  # printed lines of newspaper columns
-_HANGS = "，。、；：？！”’）》」』】"  # marks that may not open a line
+NO_LINE_START = "，。、；：？！”’）》」』】"  # marks that may not open a line
 _MAY_BE_MARK = "(（〔【[〖「#*"  # with which continuation marks and column tags begin
 _RARE = 0.03  # share of the full lines; see `full_lines`
 _PAGE_LINES, _BLOCK = 2_000, 15  # 15: joins F1 .994 in one file of 75 pages; 25: .990, 40: .984; all lines as one: .823
 
 
-def unfold(raw: str, lines: list[Paragraph]) -> list[Paragraph]:
+def unwrap_lines(raw: str, lines: list[TextBlock]) -> list[TextBlock]:
     """Join printed lines that end only because the column is full (a newline at every printed line's end)."""
     texts = [raw[line.start : line.end] for line in lines]
     is_full = full_lines(texts)
     if not any(is_full):
         return lines
     parted = _parted(lines, is_full, texts)
-    groups: list[list[Paragraph]] = []
+    groups: list[list[TextBlock]] = []
     for place, line in enumerate(lines):
         if place and is_full[place - 1] and _unfolds(lines, texts, place, parted, is_full[place]):
             groups[-1].append(line)
         else:
             groups.append([line])
-    return [chained(group, [_glue(raw, *pair) for pair in pairwise(group)]) for group in groups]
+    return [concatenate(group, [_glue(raw, *pair) for pair in pairwise(group)]) for group in groups]
 
 
 def full_lines(texts: Sequence[str]) -> list[bool]:
@@ -87,29 +87,31 @@ def _column_width(sizes: list[float]) -> float:
     return 0.0
 
 
-def _parted(lines: list[Paragraph], is_full: list[bool], texts: list[str]) -> bool:
+def _parted(lines: list[TextBlock], is_full: list[bool], texts: list[str]) -> bool:
     """Tell whether the page parts its paragraphs by blank lines or indents, so that a full last line can be known."""
     ends = [place for place in range(1, len(lines)) if not is_full[place - 1] and ends_sentence(texts[place - 1])]
-    marked = sum(lines[place].gap > 1 or lines[place].indent for place in ends)
+    marked = sum(lines[place].newlines_before > 1 or lines[place].indent for place in ends)
     return len(ends) >= 2 and marked >= 0.7 * len(ends)
 
 
-def _unfolds(lines: list[Paragraph], texts: list[str], place: int, parted: bool, full: bool) -> bool:
+def _unfolds(lines: list[TextBlock], texts: list[str], place: int, parted: bool, full: bool) -> bool:
     line, before = lines[place], texts[place - 1]
-    if line.gap > 1 or line.indent:
+    if line.newlines_before > 1 or line.indent:
         return False
     after = texts[place][:80]
-    if is_dateline(after) or (after[0] in _MAY_BE_MARK and own_kind(after) in ("mark", "tag")):
+    if is_dateline(after) or (after[0] in _MAY_BE_MARK and classify_line(after) in ("mark", "tag")):
         return False
     if not ends_sentence(before) or parted:
         return True
     # A full line that ends a sentence: the next is inside the same paragraph unless its form says otherwise. A line
     # that neither fills the column nor ends a sentence is a heading.
-    if own_kind(after) in ("byline", "caption", "notice") or width(texts[place]) <= 8:
+    if classify_line(after) in ("byline", "caption", "notice") or width(texts[place]) <= 8:
         return False
-    return (full or ends_sentence(texts[place])) and not (own_kind(after) == "heading" and is_surely_heading(after))
+    return (full or ends_sentence(texts[place])) and not (
+        classify_line(after) == "heading" and is_surely_heading(after)
+    )
 
 
-def _glue(raw: str, before: Paragraph, after: Paragraph) -> str:
+def _glue(raw: str, before: TextBlock, after: TextBlock) -> str:
     left, right = raw[before.end - 1], raw[after.start]
     return " " if left.isascii() and right.isascii() and left != "-" else ""

@@ -12,17 +12,17 @@ from functools import lru_cache
 
 from banmian.reading import boundary_model
 from banmian.reading.lines.line_types import (
+    classify_line,
     ends_sentence,
     is_dateline,
     is_names,
     is_numbered,
     is_page_credits,
     is_surely_heading,
-    own_kind,
-    strip_markers,
+    strip_markdown,
     width,
 )
-from banmian.reading.lines.spans import Paragraph
+from banmian.reading.lines.spans import TextBlock
 
 _CANNOT_START = "，。、；：？！”’）》」』】〉,;:?!)]}%％…·"
 _CARRY_ON = "，、,（(《“‘「『"  # no paragraph ends on one of these
@@ -39,33 +39,33 @@ _BY_WIDTH = ((_SHORT, -2.4, -2.8), (25, -1.4, -0.7), (40, -0.4, 0.6), (60, 0.0, 
 _NO_JOIN = ("byline", "notice", "mark", "tag", "caption")
 
 
-class EdgeJudge:
+class ContinuationModel:
     """Says whether one printed paragraph goes on in another; holds the counts of its page, made when first asked."""
 
-    def __init__(self, raw: str, lines: list[Paragraph]) -> None:
+    def __init__(self, raw: str, lines: list[TextBlock]) -> None:
         self._raw, self._lines = raw, lines
         self._starts = [line.start for line in lines]
-        self._pages: dict[int, boundary_model.Page] = {}
+        self._pages: dict[int, boundary_model.PageCounts] = {}
         self._openings: dict[str, list[tuple[int, str]]] | None = None
 
     def score(self, before: str, after: str, place: int = 0) -> float:
         """Return the log odds that `after` carries on `before`, from the language and the page around raw `place`."""
-        return boundary_model.continues(before, after, self._page(place))
+        return boundary_model.continuation_log_odds(before, after, self._page(place))
 
-    def _page(self, place: int) -> boundary_model.Page:
+    def _page(self, place: int) -> boundary_model.PageCounts:
         """Return the text around `place`, its paragraphs parted by newlines: a whole page, or as much of a long one."""
         part = place // (2 * _PAGE) * 2
         if part not in self._pages:
             first, last = (bisect_left(self._starts, n * _PAGE) for n in (part, part + 2))
             text = "\n".join(line.text(self._raw)[:2000] for line in self._lines[first:last])
-            self._pages = {part: boundary_model.Page(text)}  # the part before is not asked again
+            self._pages = {part: boundary_model.PageCounts(text)}  # the part before is not asked again
         return self._pages[part]
 
-    def glue(self, before: Paragraph, after: Paragraph) -> str:
+    def glue(self, before: TextBlock, after: TextBlock) -> str:
         left, right = self._raw[before.end - 1], self._raw[after.start]
         return " " if left.isascii() and right.isascii() and left.isalnum() and right.isalnum() else ""
 
-    def joins(self, before: Paragraph, ahead: Sequence[Paragraph], fresh: bool = True) -> bool:
+    def is_continuation(self, before: TextBlock, ahead: Sequence[TextBlock], fresh: bool = True) -> bool:
         """Tell whether the first paragraph of `ahead` goes on with the sentence of `before`.
 
         `fresh`: `before` is one line as it stood. Further paragraphs of `ahead` are asked where the first is in doubt.
@@ -77,32 +77,32 @@ class EdgeJudge:
             return not (ends_sentence(left) and right[0] not in "，。、；：”’）》")
         if ends_sentence(left):
             return False
-        if _opens_across(left, right) or (is_page_credits(left) and (is_names(right) or "版责编" in right[:4])):
+        if _closes_open_bracket(left, right) or (is_page_credits(left) and (is_names(right) or "版责编" in right[:4])):
             return True
-        kind_left, kind_right = (own_kind(text) if len(text) <= 600 else "body" for text in (left, right))
+        kind_left, kind_right = (classify_line(text) if len(text) <= 600 else "body" for text in (left, right))
         if kind_left in _NO_JOIN or kind_right in _NO_JOIN or is_dateline(right):
             return False
-        if left.isascii() != right.isascii() or is_numbered(right) or strip_markers(right) != right:
+        if left.isascii() != right.isascii() or is_numbered(right) or strip_markdown(right) != right:
             return False
         both_headings = kind_left == kind_right == "heading"
-        if boundary_model.word_gain(left, right) >= _WORD_CUT and not both_headings:
+        if boundary_model.word_cut_log_odds(left, right) >= _WORD_CUT and not both_headings:
             return True
         if width(left) < _SCRAP:
             return False
         if left[-1] in _CARRY_ON:
             return width(left) > _SHORT or (kind_right == "body" and width(right) > 2 * _SHORT)
         beyond = [part.text(self._raw) for part in ahead[1:]]
-        if any(boundary_model.word_gain(left, other) >= _WORD_CUT for other in beyond):
+        if any(boundary_model.word_cut_log_odds(left, other) >= _WORD_CUT for other in beyond):
             return False  # columns out of order: a later paragraph finishes the word that is cut here
         odds = self._odds(left[-600:], right[:600], before.end) + 0.5 * fresh
-        if kind_right == "heading" and not (beyond and boundary_model.word_gain(right, beyond[0]) >= _WORD_CUT):
+        if kind_right == "heading" and not (beyond and boundary_model.word_cut_log_odds(right, beyond[0]) >= _WORD_CUT):
             odds -= 1.6  # a heading may follow a paragraph whose end was lost, unless it is itself cut inside a word
         return odds > (3.0 if both_headings else 0.0)
 
     def _odds(self, left: str, right: str, place: int) -> float:
         """Return the log odds of an edge that no mark decides."""
         page = self._page(place)
-        odds = 0.75 * boundary_model.continues(left, right, page) - 1.9 + _odds_of_form(left, right)
+        odds = 0.75 * boundary_model.continuation_log_odds(left, right, page) - 1.9 + _odds_of_form(left, right)
         if left[-1] + right[0] in page:  # seldom, so that the next lines are seldom asked
             # Four characters that the page says elsewhere too, on both sides of the edge (无障碍|环境建设).
             odds += 3.4 * any(left[-n:] + right[: 4 - n] in page.text for n in (1, 2, 3))
@@ -130,18 +130,18 @@ class EdgeJudge:
         near = (other for start, other in others[first : first + 200] if start < place + _NEAR)
         return sum(len(mine & _grams(other)) >= 2 for other in near) > 1
 
-    def interrupts(self, before: Paragraph, between: Paragraph, after: Paragraph) -> bool:
+    def is_interruption(self, before: TextBlock, between: TextBlock, after: TextBlock) -> bool:
         """Tell whether the short line `between` stands inside a sentence that goes on in `after`."""
         if between.end - between.start > 4 * _SHORT or self._raw[before.end - 1] in "。！？":
             return False
         left, middle, right = (part.text(self._raw) for part in (before, between, after))
         if width(middle) > _SHORT or ends_sentence(left) or ends_sentence(middle) or width(left) < 2 * _SHORT:
             return False
-        if own_kind(middle) not in ("heading", "notice", "caption") or is_dateline(right[:40]):
+        if classify_line(middle) not in ("heading", "notice", "caption") or is_dateline(right[:40]):
             return False
-        if width(right) < 2 * _SHORT or boundary_model.word_gain(left, middle) >= _WORD_CUT:
+        if width(right) < 2 * _SHORT or boundary_model.word_cut_log_odds(left, middle) >= _WORD_CUT:
             return False
-        if boundary_model.word_gain(left, right) >= _WORD_CUT:
+        if boundary_model.word_cut_log_odds(left, right) >= _WORD_CUT:
             return True
         return left[-1] in _CARRY_ON and self.score(middle, right, before.end) < 1.0
 
@@ -161,7 +161,7 @@ def _odds_of_form(left: str, right: str) -> float:
     return odds - 4.0 * left.endswith("—") - 2.8 * left.endswith(("：", ":")) - 2.4 * left.endswith(("”", "）", ")"))
 
 
-def _opens_across(left: str, right: str) -> bool:
+def _closes_open_bracket(left: str, right: str) -> bool:
     """Tell whether a bracket or quotation mark left open in `left` is closed in `right` before another opens."""
     for pair in _PAIRS:
         opening, closing = pair[0], pair[1]

@@ -2,52 +2,52 @@
 
 A scanner leaves three kinds of false white space: a blank line inside a sentence (a column or a page ended there), a
 space at every printed line's end, and a newline at every printed line's end. The printed width tells the last two
-apart from meant ones (`wrapping`, `spaces`), the sentence and `judge.EdgeJudge` the first.
+apart from meant ones (`wrapping`, `spaces`), the sentence and `judge.ContinuationModel` the first.
 """
 
 from banmian.reading.lines import spacing, unwrap
-from banmian.reading.lines.spans import Paragraph, chained, printed_lines
-from banmian.reading.paragraphs.continuation import EdgeJudge
+from banmian.reading.lines.spans import TextBlock, concatenate, printed_lines
+from banmian.reading.paragraphs.continuation import ContinuationModel
 
 _SEEN = (
     2_000  # pieces of a growing paragraph shown to the judge; more would make time grow with the square of its length
 )
 
 
-def find_paragraphs(plain: str) -> tuple[list[Paragraph], EdgeJudge]:
+def join_lines(plain: str) -> tuple[list[TextBlock], ContinuationModel]:
     """Return the printed paragraphs of one page in the order of the file; every non-space character is in one.
 
     `plain` is the raw text in Simplified script (`script.simplify` keeps every place). Headings and bylines are
     paragraphs of their own here. A running head inside a sentence comes after the sentence that it interrupts. The
     order of columns is not looked at. Beside the paragraphs, the judge of this page's edges, for `columns` to ask.
     """
-    lines = unwrap.unfold(plain, list(printed_lines(plain)))
-    lines = spacing.mend_spaces(plain, lines)
-    judge = EdgeJudge(plain, lines)
+    lines = unwrap.unwrap_lines(plain, list(printed_lines(plain)))
+    lines = spacing.remove_line_end_spaces(plain, lines)
+    judge = ContinuationModel(plain, lines)
     return _rejoin(lines, judge), judge
 
 
-def _rejoin(lines: list[Paragraph], judge: EdgeJudge) -> list[Paragraph]:
+def _rejoin(lines: list[TextBlock], judge: ContinuationModel) -> list[TextBlock]:
     """Join what a blank line cut inside a sentence; look past one line that stands in between."""
-    joined: list[Paragraph] = []
+    joined: list[TextBlock] = []
     place = 0
     while place < len(lines):
         current, following = lines[place], place + 1
         parts, glues = [current], []
-        aside: list[Paragraph] = []
+        aside: list[TextBlock] = []
         fresh = True
         while following < len(lines):
-            if following + 1 < len(lines) and judge.interrupts(current, lines[following], lines[following + 1]):
+            if following + 1 < len(lines) and judge.is_interruption(current, lines[following], lines[following + 1]):
                 aside.append(lines[following])
                 following += 1
-            elif not judge.joins(current, lines[following : following + 4], fresh):
+            elif not judge.is_continuation(current, lines[following : following + 4], fresh):
                 break
             glues.append(judge.glue(current, lines[following]))
             parts.append(lines[following])
             current, fresh = current.joined(lines[following], glues[-1]), False
-            if len(current.pieces) > _SEEN:
-                current = current.cut(len(current.pieces) // 2)[1]  # its end is all that is asked
+            if len(current.char_spans) > _SEEN:
+                current = current.split_at_span(len(current.char_spans) // 2)[1]  # its end is all that is asked
             following += 1
-        joined += [chained(parts, glues), *aside]
+        joined += [concatenate(parts, glues), *aside]
         place = following
     return joined

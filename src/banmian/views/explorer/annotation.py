@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from banmian.io.atomic import whole_file
+from banmian.io.atomic import atomic_write
 from banmian.labels.scheme import COLUMNS, LABELS
 
 # How many sections `suggest` is asked for at a time, and among how many, spread evenly over those that are left: it may
@@ -19,7 +19,7 @@ _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 _FIRST = 12  # characters of a section kept with its label, to notice when its pages have changed
 
 
-class Desk:
+class AnnotationSession:
     """Sections to label, one at a time; every answer is in the file before the next section comes up.
 
     Parameters
@@ -144,7 +144,7 @@ def write_rows(path: Path, rows: Sequence[dict[str, str]]) -> None:
     """Write the rows whole or not at all, and make sure that the disk has them: they are a person's work."""
     path.parent.mkdir(parents=True, exist_ok=True)
     columns = list(dict.fromkeys([*(name for row in rows for name in row), *COLUMNS[:5]]))
-    with whole_file(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
+    with atomic_write(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, columns, restval="", lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)

@@ -1,6 +1,6 @@
 """Read and doubt in JupyterLab: find sections, see each beside the page it came from, and label them.
 
-`explore` and `label_sections` give widgets for the last line of a cell. Everything they show is passed in; they read no
+`explore` and `annotate` give widgets for the last line of a cell. Everything they show is passed in; they read no
 file, fit no model and fetch nothing from a network.
 """
 
@@ -14,12 +14,12 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from banmian.labels.scheme import LABELS
-from banmian.views.explorer.annotation import Desk
-from banmian.views.explorer.explanation_html import reasons_html, shares_html, telling_terms
+from banmian.views.explorer.annotation import AnnotationSession
+from banmian.views.explorer.explanation_html import probability_bars, reasons_html, telling_terms
 from banmian.views.explorer.scatter import highlight, section_map
 from banmian.views.explorer.search import find_sections, sections_like
 from banmian.views.explorer.section_html import section_html, text_html
-from banmian.views.explorer.widgets import DeskView, SectionTable
+from banmian.views.explorer.widgets import AnnotationWidget, SectionTable
 
 # text -> what carried its label: `.terms` with columns term and effect and, if it has them, `.nearest` labelled texts
 # with similarity, label and opening. `Labeller.explain` is one.
@@ -58,9 +58,9 @@ def explore(
     return Explorer(documents, table, vectors, explain)
 
 
-def label_sections(
-    documents: pd.DataFrame, table: pd.DataFrame, desk: Desk, explain: Explain | None = None
-) -> DeskView:
+def annotate(
+    documents: pd.DataFrame, table: pd.DataFrame, desk: AnnotationSession, explain: Explain | None = None
+) -> AnnotationWidget:
     """Return the labeller: one section at a time, with the table's label as the proposal where it has one.
 
     Keys work while the desk has the focus (click into it): 1 to 9 label, Enter accepts, u takes back, n skips. Every
@@ -68,7 +68,7 @@ def label_sections(
     """
     raw = dict(zip(documents["doc_id"], documents["text"], strict=True))
     rows = {section_id: i for i, section_id in enumerate(table["section_id"])}
-    view = DeskView(labels=[(label, _label_name(label)) for label in desk.labels])
+    view = AnnotationWidget(labels=[(label, _label_name(label)) for label in desk.labels])
 
     def draw(said: str) -> None:
         view.said = said
@@ -182,10 +182,10 @@ def _section(table: pd.DataFrame, i: int) -> Any:
 def _said(explain: Explain | None, text: str, row: pd.Series) -> tuple[list[tuple[str, float]], str]:
     """Return the terms to mark and the HTML of what the labeller says of a section; nothing where it has no label."""
     if explain is None or not row["label"]:
-        return [], shares_html(row)
+        return [], probability_bars(row)
     explanation = explain(text)
     terms = telling_terms(explanation)
-    return terms, shares_html(row) + reasons_html(terms, getattr(explanation, "nearest", None))
+    return terms, probability_bars(row) + reasons_html(terms, getattr(explanation, "nearest", None))
 
 
 def _dropdown(table: pd.DataFrame, name: str, title: str) -> widgets.Dropdown:
@@ -198,7 +198,7 @@ def _label_name(label: str) -> str:
     return f"{LABELS[label].chinese} {LABELS[label].english}" if label in LABELS else label
 
 
-def _act(desk: Desk, act: str, label: str) -> str:
+def _act(desk: AnnotationSession, act: str, label: str) -> str:
     """Do one thing at the desk and return what to say of it."""
     if act == "answer":
         number = desk.current

@@ -14,7 +14,7 @@ _LEAST = 0.1
 _OTHER_COLOUR = "#56B4E9"  # for labels of another set than ours
 
 
-def shares_html(prediction: pd.Series) -> str:
+def probability_bars(prediction: pd.Series) -> str:
     """Return a prediction's probabilities as bars, the highest first; empty where nothing was predicted.
 
     ``prediction`` has confidence, abstained, and the ``p_`` columns.

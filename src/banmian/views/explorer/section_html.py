@@ -158,16 +158,16 @@ def _fill(places: Iterable[Sequence[int]], window: tuple[int, int], look: str) -
 def _lines(raw: str, window: tuple[int, int], spans: Spans) -> Iterator[tuple[int, int]]:
     """Yield [start, end) of each line to show; a stretch far from all spans is one pair with start == end."""
     kept = _near(spans, window)
-    left_out = False
+    skipped_entries = False
     start = window[0]
     while start < window[1]:
         end = raw.find("\n", start, window[1])
         end = window[1] if end < 0 else end + 1
         if any(start < stop and begin < end for begin, stop in kept):
-            left_out = False
+            skipped_entries = False
             yield start, end
-        elif not left_out:
-            left_out = True
+        elif not skipped_entries:
+            skipped_entries = True
             yield start, start
         start = end
 

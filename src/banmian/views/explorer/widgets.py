@@ -62,7 +62,7 @@ class SectionTable(anywidget.AnyWidget):
         self.rows = [[section_id, *row] for section_id, row in zip(part["section_id"], cells, strict=True)]
 
 
-class DeskView(anywidget.AnyWidget):
+class AnnotationWidget(anywidget.AnyWidget):
     """What the browser shows of a desk; set the traits, then ``turn``, which draws them all at once.
 
     Messages come as {"act": "answer" | "skip" | "undo", "label": id, "section": the section_id they were meant for}.

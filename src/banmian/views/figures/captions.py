@@ -12,7 +12,7 @@ import pandas as pd
 
 from banmian.config import ROOT, SEEDS
 from banmian.labels.scheme import LABELS
-from banmian.views.figures.style import SCRIPTS, look
+from banmian.views.figures.style import SCRIPTS, style_of
 
 OWN = ROOT / "seeds"
 
@@ -87,7 +87,7 @@ def _page(tables: Mapping[str, pd.DataFrame]) -> Caption:
 
 def _scripts(tables: Mapping[str, pd.DataFrame]) -> Caption:
     counts = tables[""].groupby("script")["characters"].sum().sort_values(ascending=False, kind="stable")
-    shares = [(look(SCRIPTS, str(script)), _share(count / counts.sum())) for script, count in counts.items()]
+    shares = [(style_of(SCRIPTS, str(script)), _share(count / counts.sum())) for script, count in counts.items()]
     return Caption(
         f"各文件、各类文字所用的文字：{'，'.join(shape.chinese + part for shape, part in shares)}。",
         f"Script by document and kind: {', '.join(f'{shape.english} {part}' for shape, part in shares)}.",

@@ -63,7 +63,7 @@ def check_glyphs(figure: Figure) -> None:
             )
 
 
-def text_problems(figure: Figure) -> list[str]:
+def find_overlaps(figure: Figure) -> list[str]:
     """Return one sentence for each text that leaves the figure or its axes or overlaps another; [] when all is well.
 
     A text leaves its axes only if it is clipped there (``clip_on``), as matplotlib would cut it off. Boxes are upright:

@@ -35,7 +35,7 @@ def notebook_of(name: str) -> Path | None:
     return next(iter(sorted((ROOT / "notebooks").glob(f"{name[:2]}_*.ipynb"))), None)
 
 
-def origin(name: str, always: Iterable[ModuleType], plots: Iterable[ModuleType] = ()) -> dict[str, Any]:
+def provenance(name: str, always: Iterable[ModuleType], plots: Iterable[ModuleType] = ()) -> dict[str, Any]:
     """Return notebook, number of the code cell (its In[ ]) and hash of the code that made what is called ``name``.
 
     The cell is the last one that holds the name in quotation marks. The code is the cell, the modules ``always``,

@@ -15,8 +15,8 @@ from matplotlib.figure import Figure
 from banmian.config import FIGURES
 from banmian.views.figures import style
 from banmian.views.figures.captions import Caption, caption_for
-from banmian.views.figures.checks import check_glyphs, freeze_layout, text_problems
-from banmian.views.figures.manifest import content_hash, origin, record
+from banmian.views.figures.checks import check_glyphs, find_overlaps, freeze_layout
+from banmian.views.figures.manifest import content_hash, provenance, record
 from banmian.views.figures.plots import corpus, labels, scores, topics, words
 from banmian.views.figures.write_if_changed import write_if_changed
 
@@ -72,7 +72,7 @@ def save_figure(
     assert canvas is not None  # axes removed from their figure cannot be saved
     freeze_layout(canvas)
     check_glyphs(canvas)
-    for problem in text_problems(canvas):
+    for problem in find_overlaps(canvas):
         warnings.warn(f"{name}: {problem}", stacklevel=2)
     files = {f"{name}_{key}".rstrip("_") + ".csv": _csv(frame) for key, frame in tables.items()}
     files |= {f"{name}.{ending}": _picture(canvas, ending, caption_en, alt) for ending in ("png", "svg", "pdf")}
@@ -80,7 +80,7 @@ def save_figure(
         write_if_changed(folder / file, content)
     # The data as they stand in the folder: decimals that turned in the last place have left the file alone.
     data_hash = content_hash(*((folder / file).read_bytes() for file in sorted(files) if file.endswith(".csv")))
-    entry = {"files": sorted(files), **origin(name, [style], _PLOTS), "data": data_hash}
+    entry = {"files": sorted(files), **provenance(name, [style], _PLOTS), "data": data_hash}
     record(folder, name, entry | {"caption_zh": caption_zh, "caption_en": caption_en, "alt": alt})
 
 

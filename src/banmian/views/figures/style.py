@@ -24,7 +24,7 @@ FONT = "banmian sans"
 INK, ACCENT = "#2F4B6E", "#B8336A"
 
 
-class Look(NamedTuple):
+class CategoryStyle(NamedTuple):
     """How one category is named and drawn; the hatch and the marker are for readers who cannot use the colour."""
 
     chinese: str
@@ -36,26 +36,26 @@ class Look(NamedTuple):
 
 # What Okabe and Ito's palette has left once the labels have taken their four, so that a colour means one thing only.
 KINDS = {
-    "body": Look("正文", "body", "#C9CED6", "", "o"),
-    "headline": Look("标题", "headline", "#333333", "", "s"),
-    "byline": Look("署名", "byline", "#56B4E9", "//", "^"),
-    "caption": Look("图注", "caption", "#CC79A7", "..", "D"),
-    "notice": Look("启事", "notice", "#F0E442", "xx", "X"),
+    "body": CategoryStyle("正文", "body", "#C9CED6", "", "o"),
+    "headline": CategoryStyle("标题", "headline", "#333333", "", "s"),
+    "byline": CategoryStyle("署名", "byline", "#56B4E9", "//", "^"),
+    "caption": CategoryStyle("图注", "caption", "#CC79A7", "..", "D"),
+    "notice": CategoryStyle("启事", "notice", "#F0E442", "xx", "X"),
 }
 SCRIPTS = {
-    "hans": Look("简体", "Simplified", "#56B4E9", "", "o"),
-    "hant": Look("繁体", "Traditional", "#CC79A7", "//", "s"),
-    "en": Look("英文", "English", "#333333", "", "^"),
-    "mixed": Look("混合", "mixed", "#F0E442", "xx", "X"),
+    "hans": CategoryStyle("简体", "Simplified", "#56B4E9", "", "o"),
+    "hant": CategoryStyle("繁体", "Traditional", "#CC79A7", "//", "s"),
+    "en": CategoryStyle("英文", "English", "#333333", "", "^"),
+    "mixed": CategoryStyle("混合", "mixed", "#F0E442", "xx", "X"),
 }
 _HATCHES = dict(zip(LABELS, ("", "//", "..", "xx", "\\\\"), strict=False))
 LABEL_LOOKS = {
-    label.id: Look(label.chinese, label.english, label.colour, _HATCHES.get(label.id, ""), label.marker)
+    label.id: CategoryStyle(label.chinese, label.english, label.colour, _HATCHES.get(label.id, ""), label.marker)
     for label in LABELS.values()
 }
 # Categories nobody has named yet (another label set, another method) take these in the order in which they come.
 _SPARE = [
-    Look("", "", colour, hatch, marker)
+    CategoryStyle("", "", colour, hatch, marker)
     for colour, hatch, marker in (
         (INK, "", "o"),
         (ACCENT, "//", "D"),
@@ -123,17 +123,17 @@ def use_style(size: str = "page") -> None:
     )
 
 
-def look(looks: dict[str, Look], name: str, position: int = 0) -> Look:
+def style_of(looks: dict[str, CategoryStyle], name: str, position: int = 0) -> CategoryStyle:
     """Return how a category is drawn; one that is not in ``looks`` keeps its own name and takes a spare look."""
     return looks.get(name) or _SPARE[position % len(_SPARE)]._replace(chinese=name, english=name)
 
 
-def named(looks: dict[str, Look], name: str, join: str = " ") -> str:
+def display_name(looks: dict[str, CategoryStyle], name: str, join: str = " ") -> str:
     """Return the bilingual name of a category; an unknown one is called what it is called."""
     return bilingual(looks[name].chinese, looks[name].english, join) if name in looks else str(name)
 
 
-def tidy(data: pd.DataFrame, columns: Sequence[str], figure: str) -> pd.DataFrame:
+def check_columns(data: pd.DataFrame, columns: Sequence[str], figure: str) -> pd.DataFrame:
     """Return the data ready to draw: needed columns present, floats rounded to 6 decimals so that no processor differs.
 
     Raises ``ValueError`` naming the figure and the columns that are missing, or when there are no rows.
@@ -157,7 +157,7 @@ def nothing_to_draw(ax: Axes | None, title: str) -> Axes:
     return ax
 
 
-def each(data: pd.DataFrame) -> Iterator[Any]:
+def iter_rows(data: pd.DataFrame) -> Iterator[Any]:
     """Yield the rows with their columns as attributes."""
     yield from data.itertuples(index=False)
 
@@ -196,13 +196,13 @@ def plot_panels(
 
     ``draw`` is any ``plot_*`` of one data frame; ``height`` is inches a row on a page. Returns the figure.
     """
-    rows = tidy(data, [by], "plot_panels")
+    rows = check_columns(data, [by], "plot_panels")
     groups = list(rows.groupby(by, sort=False))
     figure, axes = panels(len(groups), columns, height)
     for (name, group), ax in zip(groups, axes, strict=True):
         draw(group, ax=ax, **options)
         # At the right end, so that it may reach back over the names of long words beside narrow axes.
-        title = wrap(named(LABEL_LOOKS, str(name)), 66 // min(columns, len(groups)), keep_words=True)
+        title = wrap(display_name(LABEL_LOOKS, str(name)), 66 // min(columns, len(groups)), keep_words=True)
         ax.set_title("")
         ax.set_title(title, loc="right", fontsize="medium")
     return figure

@@ -8,7 +8,7 @@ from zipfile import BadZipFile, ZipFile
 import numpy as np
 from PIL import Image
 
-from banmian.io.atomic import whole_file
+from banmian.io.atomic import atomic_write
 
 # Matrix products differ in their last digits between processors. A thousandth of a point is a hundredth of a pixel at
 # 300 dpi; two levels of grey in 255 cannot be seen; the data carry six digits, of which the last may turn.
@@ -31,7 +31,7 @@ def write_if_changed(path: Path, content: bytes) -> bool:
     if path.exists() and _same(path.suffix, path.read_bytes(), content):
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
-    with whole_file(path) as temporary:
+    with atomic_write(path) as temporary:
         temporary.write_bytes(content)
     return True
 

@@ -18,7 +18,7 @@ from PIL import Image
 
 from banmian.config import FIGURES
 from banmian.views.bilingual import bilingual, languages
-from banmian.views.figures.manifest import MANIFEST, content_hash, notebook_of, origin, read_manifest, record
+from banmian.views.figures.manifest import MANIFEST, content_hash, notebook_of, provenance, read_manifest, record
 from banmian.views.figures.write_if_changed import write_if_changed
 from banmian.views.report import docx, html_style
 from banmian.views.report.html_style import page_style
@@ -120,7 +120,7 @@ def save_report(parts: Sequence[Part], name: str = "05_report", folder: Path = F
     write_if_changed(folder / f"{stem}.html", build_html(parts, folder).encode())
     write_if_changed(folder / f"{stem}.docx", build_docx(parts, folder))
     used = [read_manifest(folder)[part.figure]["data"] for part in parts if part.figure]
-    entry = {"files": [f"{stem}.docx", f"{stem}.html"], **origin(name, [sys.modules[__name__], html_style, docx])}
+    entry = {"files": [f"{stem}.docx", f"{stem}.html"], **provenance(name, [sys.modules[__name__], html_style, docx])}
     entry["data"] = content_hash(repr([tuple(part) for part in parts]).encode(), *(data.encode() for data in used))
     title, lead = parts[0], parts[0].paragraphs
     texts = [" ".join([heading, *paragraphs]) for heading, *paragraphs in zip(title[:2], *lead, strict=True)]

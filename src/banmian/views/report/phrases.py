@@ -28,7 +28,7 @@ _TESTED_ELSEWHERE = (
 )
 
 
-def page_words(pages: Path | str, tested: Path | str, facts: Mapping[str, object], folder: Path = FIGURES) -> Facts:
+def corpus_phrases(pages: Path | str, tested: Path | str, facts: Mapping[str, object], folder: Path = FIGURES) -> Facts:
     """Return the phrases for `story.fill`, each as name_zh and name_en.
 
     documents (how many, as a noun), only (that there are few), scripts, narrow (where the stray spaces stand), twins
@@ -72,7 +72,7 @@ def _by_language(pair: tuple[str, str]) -> list[tuple[str, str]]:
     return [("zh", pair[0]), ("en", pair[1])]
 
 
-def hand_words(by_two: bool, n_labelled: int, kappa: float, own: bool) -> Facts:
+def annotator_phrases(by_two: bool, n_labelled: int, kappa: float, own: bool) -> Facts:
     """Return hand_zh/en, where the hand labels come from, and readers_zh/en, what two readers disagreed about.
 
     ``own``: of the project's own pages, whose disagreements were looked at.

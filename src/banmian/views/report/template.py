@@ -89,7 +89,7 @@ def fill_parts(parts: Sequence[Part], facts: Mapping[str, object]) -> list[Part]
     ]
 
 
-def known_parts(parts: Sequence[Part], facts: Mapping[str, object], figures: Container[str]) -> list[Part]:
+def drop_unfilled(parts: Sequence[Part], facts: Mapping[str, object], figures: Container[str]) -> list[Part]:
     """Return the parts that can be told: their facts are all known, and their figure is there.
 
     For pages that a notebook did not suit. Where every part must be told, leave this out: `fill_parts` then says what

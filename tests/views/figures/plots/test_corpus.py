@@ -4,7 +4,7 @@ import pytest
 from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 
-from banmian.views.figures.checks import text_problems
+from banmian.views.figures.checks import find_overlaps
 from banmian.views.figures.plots.corpus import (
     plot_composition,
     plot_duplicates,
@@ -81,13 +81,13 @@ def test_the_names_of_a_dozen_runs_of_pages_do_not_touch() -> None:
     rows = [(run, f"{run}/s{i}", "hans", 400 + 90 * i) for run in runs for i in range(1, 4)]
     sections = pd.DataFrame(rows, columns=["doc_id", "section_id", "script", "characters"])
     ax = plot_duplicates(sections, pd.DataFrame(columns=["section_id", "duplicate_of", "similarity"]))
-    assert text_problems(ax.figure) == []
+    assert find_overlaps(ax.figure) == []
     assert [text.get_text() for text in ax.texts] == runs
 
 
 def test_bands_lead_from_every_run_of_lines_to_its_paragraph() -> None:
     ax = plot_page_strip(frame("strip_lines"), frame("strip_paragraphs"))
-    # Paragraph 2 stands in two places of the page (its second half after paragraph 3), so four bands for three.
+    # TextBlock 2 stands in two places of the page (its second half after paragraph 3), so four bands for three.
     assert len(ax.patches) == 4
     right = [(patch.get_path().vertices[3][1], patch.get_path().vertices[4][1]) for patch in ax.patches]
     assert right[1][1] == right[2][0], "the two halves of paragraph 2 meet"

@@ -1,6 +1,6 @@
 from matplotlib.colors import to_hex
 
-from banmian.views.figures.checks import text_problems
+from banmian.views.figures.checks import find_overlaps
 from banmian.views.figures.plots.words import plot_keyness, plot_lexicon_effect
 from banmian.views.figures.style import LABEL_LOOKS
 from plot_cases import frame
@@ -20,7 +20,7 @@ def test_keyness_bars_are_the_effects_in_the_colour_of_the_label() -> None:
 def test_a_lexicon_that_changed_nothing_is_said_so() -> None:
     ax = plot_lexicon_effect(frame("lexicon").head(0))
     assert [text.get_text() for text in ax.texts] == ["这些版面里没有。 None in these pages."]
-    assert text_problems(ax.figure) == []
+    assert find_overlaps(ax.figure) == []
 
 
 def test_intervals_are_drawn_when_given() -> None:

@@ -17,21 +17,21 @@ from banmian.views.bilingual import bilingual, wrap
 from banmian.views.figures.style import (
     KINDS,
     SCRIPTS,
-    Look,
-    each,
+    CategoryStyle,
+    check_columns,
+    display_name,
+    iter_rows,
     legend_above,
-    look,
-    named,
     new_axes,
     nothing_to_draw,
-    tidy,
+    style_of,
 )
 
 DECISIONS = {
-    "join": Look("接回断行", "joined", "#56B4E9", "", "o"),
-    "space": Look("删去空格", "space removed", "#CC79A7", "//", "s"),
-    "word": Look("保留词距", "kept between words", "#F0E442", "..", "^"),
-    "paragraph": Look("段落", "paragraph", "#333333", "", "D"),
+    "join": CategoryStyle("接回断行", "joined", "#56B4E9", "", "o"),
+    "space": CategoryStyle("删去空格", "space removed", "#CC79A7", "//", "s"),
+    "word": CategoryStyle("保留词距", "kept between words", "#F0E442", "..", "^"),
+    "paragraph": CategoryStyle("段落", "paragraph", "#333333", "", "D"),
 }
 # A number is written into its bar when the bar is at least this share of the longest one.
 _ROOM = 0.07
@@ -50,7 +50,7 @@ def plot_composition(data: pd.DataFrame, ax: Axes | None = None) -> Axes:
     Columns: doc_id, kind, characters. Documents from top to bottom in order of appearance; kinds in the order of
     `style.KINDS`. Returns the axes.
     """
-    rows = tidy(data, ["doc_id", "kind", "characters"], "plot_composition")
+    rows = check_columns(data, ["doc_id", "kind", "characters"], "plot_composition")
     ax = new_axes(ax, 0.9 + 0.34 * rows["doc_id"].nunique())
     _stacked(ax, rows, "kind", "characters", KINDS)
     ax.set_xlabel(bilingual("字数", "characters"))
@@ -67,7 +67,7 @@ def plot_repair(data: pd.DataFrame, ax: Axes | None = None) -> Axes:
     title = bilingual("修复前的空白与修复后的去处", "What repair made of white space")
     if data.empty:
         return nothing_to_draw(ax, title)
-    rows = tidy(data, ["doc_id", "decision", "runs"], "plot_repair")
+    rows = check_columns(data, ["doc_id", "decision", "runs"], "plot_repair")
     ax = new_axes(ax, 0.9 + 0.34 * rows["doc_id"].nunique())
     _stacked(ax, rows, "decision", "runs", DECISIONS)
     ax.set_xlabel(bilingual("空白处数", "runs of white space"))
@@ -76,17 +76,17 @@ def plot_repair(data: pd.DataFrame, ax: Axes | None = None) -> Axes:
     return ax
 
 
-def _stacked(ax: Axes, rows: pd.DataFrame, part: str, value: str, looks: dict[str, Look]) -> None:
+def _stacked(ax: Axes, rows: pd.DataFrame, part: str, value: str, looks: dict[str, CategoryStyle]) -> None:
     """Draw one bar a document, its parts in the order of ``looks``, the number in each part that has room."""
     table = rows.pivot_table(index="doc_id", columns=part, values=value, aggfunc="sum", sort=False).fillna(0)
     parts = _in_order(table.columns, looks)
     longest = float(table.sum(axis=1).max())
     left = pd.Series(0.0, index=table.index)
     for position, name in enumerate(parts):
-        shape = look(looks, name, position)
+        shape = style_of(looks, name, position)
         widths = table[name]
         ax.barh(
-            range(len(table)), widths, left=left, height=0.7, label=named(looks, name),
+            range(len(table)), widths, left=left, height=0.7, label=display_name(looks, name),
             color=shape.colour, hatch=shape.hatch, edgecolor="white", linewidth=0.4,
         )  # fmt: skip
         for row, (start, width) in enumerate(zip(left, widths, strict=True)):
@@ -104,7 +104,7 @@ def _stacked(ax: Axes, rows: pd.DataFrame, part: str, value: str, looks: dict[st
     ax.grid(axis="x")
 
 
-def _in_order(names: Iterable[str], looks: dict[str, Look]) -> list[str]:
+def _in_order(names: Iterable[str], looks: dict[str, CategoryStyle]) -> list[str]:
     """Return known categories in the order of their table, then unknown ones by name."""
     present = set(names)
     return [name for name in looks if name in present] + sorted(present - set(looks))
@@ -115,25 +115,25 @@ def plot_scripts(data: pd.DataFrame, ax: Axes | None = None) -> Axes:
 
     Columns: doc_id, kind, script, characters. Several scripts in one cell stand side by side. Returns the axes.
     """
-    rows = tidy(data, ["doc_id", "kind", "script", "characters"], "plot_scripts")
+    rows = check_columns(data, ["doc_id", "kind", "script", "characters"], "plot_scripts")
     documents = list(dict.fromkeys(rows["doc_id"]))
     kinds, scripts = _in_order(rows["kind"], KINDS), _in_order(rows["script"], SCRIPTS)
     ax = new_axes(ax, 1.1 + 0.42 * len(documents))
     largest = rows["characters"].max()
     biggest = 22 * mpl.rcParams["font.size"]  # square points: the largest mark stays inside its cell
     for _, cell in rows.groupby(["doc_id", "kind"], sort=False):
-        for place, row in enumerate(sorted(each(cell), key=lambda row: scripts.index(row.script))):
-            shape = look(SCRIPTS, row.script, scripts.index(row.script))
+        for place, row in enumerate(sorted(iter_rows(cell), key=lambda row: scripts.index(row.script))):
+            shape = style_of(SCRIPTS, row.script, scripts.index(row.script))
             ax.scatter(
                 kinds.index(row.kind) + 0.27 * (place - (len(cell) - 1) / 2), documents.index(row.doc_id),
                 s=biggest * row.characters / largest + biggest / 40,
                 color=shape.colour, marker=shape.marker, edgecolor="black", linewidth=0.4,
             )  # fmt: skip
     for position, script in enumerate(scripts):
-        shape = look(SCRIPTS, script, position)
+        shape = style_of(SCRIPTS, script, position)
         key: dict[str, Any] = {"color": shape.colour, "marker": shape.marker, "edgecolor": "black", "linewidth": 0.4}
-        ax.scatter([], [], s=biggest / 4, label=named(SCRIPTS, script), **key)
-    ax.set_xticks(range(len(kinds)), [named(KINDS, kind, "\n") for kind in kinds])
+        ax.scatter([], [], s=biggest / 4, label=display_name(SCRIPTS, script), **key)
+    ax.set_xticks(range(len(kinds)), [display_name(KINDS, kind, "\n") for kind in kinds])
     ax.set_yticks(range(len(documents)), [wrap(name, 26, keep_words=True) for name in documents])
     ax.set(xlim=(-0.5, len(kinds) - 0.5), ylim=(len(documents) - 0.5, -0.5))
     ax.set_xticks([i + 0.5 for i in range(len(kinds) - 1)], minor=True)
@@ -151,7 +151,7 @@ def plot_duplicates(sections: pd.DataFrame, pairs: pd.DataFrame, ax: Axes | None
     (0..1, drawn as the arc's width; may be empty). Arcs across scripts are solid, within one script dashed.
     Returns the axes.
     """
-    rows = tidy(sections, ["doc_id", "section_id", "script", "characters"], "plot_duplicates")
+    rows = check_columns(sections, ["doc_id", "section_id", "script", "characters"], "plot_duplicates")
     documents = list(dict.fromkeys(rows["doc_id"]))
     ax = new_axes(ax, 2.6 if len(documents) <= _STEP_TWICE else 3.2)
     gap = 0.03 * rows["characters"].sum()
@@ -160,15 +160,15 @@ def plot_duplicates(sections: pd.DataFrame, pairs: pd.DataFrame, ax: Axes | None
     middle = dict(zip(rows["section_id"], start + rows["characters"] / 2, strict=True))
     script_of = dict(zip(rows["section_id"], rows["script"], strict=True))
     for position, script in enumerate(_in_order(rows["script"], SCRIPTS)):
-        shape = look(SCRIPTS, script, position)
+        shape = style_of(SCRIPTS, script, position)
         own = rows["script"] == script
         ax.broken_barh(
             list(zip(start[own], rows["characters"][own], strict=True)), (-0.09, 0.08), facecolor=shape.colour,
             hatch=shape.hatch, edgecolor="white", linewidth=0.3 if len(rows) < _EDGED else 0,
-            label=named(SCRIPTS, script),
+            label=display_name(SCRIPTS, script),
         )  # fmt: skip
     end, highest = float((start + rows["characters"]).max()), 0.5
-    for row in each(pairs):
+    for row in iter_rows(pairs):
         if row.section_id not in middle or row.duplicate_of not in middle:
             raise ValueError(f"plot_duplicates: {row.section_id} or {row.duplicate_of} is not among the sections")
         one, other = middle[row.duplicate_of], middle[row.section_id]
@@ -222,8 +222,8 @@ def plot_page_strip(lines: pd.DataFrame, paragraphs: pd.DataFrame, ax: Axes | No
     `reading.account.line_paragraphs` gives them; choose an excerpt of about 1,200 characters, which fills half a page.
     Both sides are wrapped to the column; ⏎ is where a raw line ends, ␣ a space between two Han characters.
     """
-    raw = tidy(lines, ["text", "paragraph"], "plot_page_strip")
-    good = tidy(paragraphs, ["paragraph", "text"], "plot_page_strip")
+    raw = check_columns(lines, ["text", "paragraph"], "plot_page_strip")
+    good = check_columns(paragraphs, ["paragraph", "text"], "plot_page_strip")
     goes_to = pd.to_numeric(raw["paragraph"]).astype(float).fillna(-1.0)
     left = [wrap(_BETWEEN_HAN.sub("␣", str(text)) + "⏎", _STRIP_CELLS).split("\n") for text in raw["text"]]
     right = [wrap(text, _STRIP_CELLS).split("\n") for text in good["text"]]

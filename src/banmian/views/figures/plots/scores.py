@@ -5,7 +5,16 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from banmian.views.bilingual import bilingual, wrap
-from banmian.views.figures.style import ACCENT, INK, Look, each, legend_above, look, new_axes, tidy
+from banmian.views.figures.style import (
+    ACCENT,
+    INK,
+    CategoryStyle,
+    check_columns,
+    iter_rows,
+    legend_above,
+    new_axes,
+    style_of,
+)
 
 _GREY = "#777777"
 
@@ -26,7 +35,7 @@ def plot_intervals(
     ``runs`` (name, value) single runs drawn as small open dots. For several scores: ``plot_panels(data, "score",
     plot_intervals)``. Returns the axes.
     """
-    rows = tidy(data, ["name", "value", "low", "high"], "plot_intervals")
+    rows = check_columns(data, ["name", "value", "low", "high"], "plot_intervals")
     wrong = rows[(rows["low"] > rows["value"]) | (rows["value"] > rows["high"])]
     if len(wrong):
         raise ValueError(f"plot_intervals: {wrong['name'].iloc[0]!r} lies outside its own interval")
@@ -35,10 +44,10 @@ def plot_intervals(
         ax.axvline(reference, color=_GREY, linestyle="--", linewidth=0.8)
     names = list(rows["name"])
     if runs is not None:
-        dots = tidy(runs, ["name", "value"], "plot_intervals")
+        dots = check_columns(runs, ["name", "value"], "plot_intervals")
         ax.plot(dots["value"], [names.index(name) for name in dots["name"]], "o", markerfacecolor="none",
                 markeredgecolor=_GREY, markersize=0.4 * mpl.rcParams["font.size"], alpha=0.7)  # fmt: skip
-    for place, row in enumerate(each(rows)):
+    for place, row in enumerate(iter_rows(rows)):
         ours = row.name == highlight
         colour = ACCENT if ours else INK
         ax.plot([row.low, row.high], [place, place], "-", color=colour)
@@ -60,7 +69,7 @@ def plot_reliability(data: pd.DataFrame, ax: Axes | None = None) -> Axes:
     Columns: confidence (mean in the bin), right (share right, 0..1), n (sections in the bin, written beside), as
     `models.evaluate.reliability` gives them. Optional: low and high, the interval of ``right``. Returns the axes.
     """
-    rows = tidy(data, ["confidence", "right", "n"], "plot_reliability")
+    rows = check_columns(data, ["confidence", "right", "n"], "plot_reliability")
     ax = new_axes(ax, 3.5, width=0.6)
     ax.plot([0, 1], [0, 1], "--", color=_GREY, linewidth=0.8, label=bilingual("言如其实", "as good as stated"))
     floor, ends, words = rows["right"], None, ("实测", "measured")
@@ -92,7 +101,7 @@ def plot_risk_coverage(data: pd.DataFrame, ax: Axes | None = None) -> Axes:
     gives them. Optional: low and high (a band), method (one line each), chosen (True at the threshold in use, starred).
     Returns the axes.
     """
-    rows = tidy(data, ["coverage", "risk"], "plot_risk_coverage")
+    rows = check_columns(data, ["coverage", "risk"], "plot_risk_coverage")
     ax = new_axes(ax, 2.7)
     ax.set_title(bilingual("少答则少错", "Fewer answers, fewer errors"))
     if "chosen" in rows:
@@ -116,7 +125,7 @@ def plot_learning_curve(data: pd.DataFrame, ax: Axes | None = None, *, ylabel: s
     Columns: sections (labelled sections learnt from), score. Optional: low and high (the band), method (one line each).
     Returns the axes.
     """
-    rows = tidy(data, ["sections", "score"], "plot_learning_curve")
+    rows = check_columns(data, ["sections", "score"], "plot_learning_curve")
     ax = new_axes(ax, 2.7)
     ax.set_title(bilingual("多标一些，能好多少", "What more labels bring"))
     _lines_with_bands(ax, rows, "sections", "score")
@@ -129,11 +138,11 @@ def plot_learning_curve(data: pd.DataFrame, ax: Axes | None = None, *, ylabel: s
 
 def _lines_with_bands(ax: Axes, rows: pd.DataFrame, x: str, y: str) -> None:
     """Draw one line with a band for each method (or one for all), with a legend when there are several."""
-    looks: dict[str, Look] = {}
+    looks: dict[str, CategoryStyle] = {}
     methods = list(dict.fromkeys(rows["method"])) if "method" in rows else [""]
     for position, method in enumerate(methods):
         part = rows[rows["method"] == method] if method else rows
-        shape = look(looks, str(method), position)
+        shape = style_of(looks, str(method), position)
         if {"low", "high"} <= set(rows.columns):
             ax.fill_between(part[x], part["low"], part["high"], color=shape.colour, alpha=0.18, linewidth=0)
         every = max(1, len(part) // 8)

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 
 from banmian.views.bilingual import bilingual, wrap
-from banmian.views.figures.style import INK, LABEL_LOOKS, legend_above, look, named, new_axes, tidy
+from banmian.views.figures.style import INK, LABEL_LOOKS, check_columns, display_name, legend_above, new_axes, style_of
 
 # White to the darkest blue of the palette: reads the same in grey and by any eye.
 BLUES = LinearSegmentedColormap.from_list("banmian_blues", ["#FFFFFF", "#56B4E9", "#0072B2", "#00334F"])
@@ -23,7 +23,7 @@ def plot_topic_words(data: pd.DataFrame, ax: Axes | None = None) -> Axes:
     Columns: word, weight. Optional: topic (its name becomes the title). For all topics: ``plot_panels(data, "topic",
     plot_topic_words, columns=3)``. Returns the axes.
     """
-    rows = tidy(data, ["word", "weight"], "plot_topic_words")
+    rows = check_columns(data, ["word", "weight"], "plot_topic_words")
     ax = new_axes(ax, 0.6 + 0.18 * len(rows))
     places = range(len(rows))
     ax.hlines(places, 0, rows["weight"], color=INK, linewidth=1)
@@ -65,7 +65,7 @@ def plot_topic_labels(data: pd.DataFrame, ax: Axes | None = None) -> Axes:
     Columns: topic (name), label (id), sections (count), share (of the topic's sections, 0..1). Topics from top to
     bottom and labels from left to right in order of appearance. Returns the axes.
     """
-    rows = tidy(data, ["topic", "label", "sections", "share"], "plot_topic_labels")
+    rows = check_columns(data, ["topic", "label", "sections", "share"], "plot_topic_labels")
     topics, labels = list(dict.fromkeys(rows["topic"])), list(dict.fromkeys(rows["label"]))
     ax = new_axes(ax, 0.9 + 0.36 * len(topics))
     heat(
@@ -81,7 +81,7 @@ def plot_topic_labels(data: pd.DataFrame, ax: Axes | None = None) -> Axes:
 
 
 def _column_name(label: str) -> str:
-    return wrap(named(LABEL_LOOKS, label, "\n"), 12, keep_words=True)
+    return wrap(display_name(LABEL_LOOKS, label, "\n"), 12, keep_words=True)
 
 
 def plot_map(data: pd.DataFrame, names: pd.DataFrame | None = None, ax: Axes | None = None) -> Axes:
@@ -91,17 +91,17 @@ def plot_map(data: pd.DataFrame, names: pd.DataFrame | None = None, ax: Axes | N
     the right, because names on the map would cover points and each other. Distances on such a map are a sketch; axes
     have no units and are left out. Returns the axes.
     """
-    rows = tidy(data, ["x", "y", "label"], "plot_map")
+    rows = check_columns(data, ["x", "y", "label"], "plot_map")
     ax = new_axes(ax, 3.9)
     known = [label for label in LABEL_LOOKS if label in set(rows["label"])]
     others = sorted(set(rows["label"]) - set(known))
     crowded = max(1.0, len(rows) / _CROWDED)
     for position, label in enumerate([*known, *others]):
-        part, shape = rows[rows["label"] == label], look(LABEL_LOOKS, label, position)
+        part, shape = rows[rows["label"] == label], style_of(LABEL_LOOKS, label, position)
         # In a crowd marks shrink, lose their edges, and those that are none of these lie below the rest.
         ax.scatter(
             part["x"], part["y"], s=2.6 * mpl.rcParams["font.size"] / crowded, color=shape.colour, marker=shape.marker,
-            edgecolor="white", linewidth=0.3 if crowded == 1 else 0, alpha=0.85, label=named(LABEL_LOOKS, label),
+            edgecolor="white", linewidth=0.3 if crowded == 1 else 0, alpha=0.85, label=display_name(LABEL_LOOKS, label),
             zorder=0.9 if crowded > 1 and label == "other" else 1,
         )  # fmt: skip
     ax.set(xticks=[], yticks=[])
@@ -111,7 +111,7 @@ def plot_map(data: pd.DataFrame, names: pd.DataFrame | None = None, ax: Axes | N
     ax.set_title(bilingual("版面段落的地图", "Map of sections"))
     legend_above(ax, 3)
     if names is not None:
-        _name_topics(ax, tidy(names, ["x", "y", "name"], "plot_map"))
+        _name_topics(ax, check_columns(names, ["x", "y", "name"], "plot_map"))
     return ax
 
 

@@ -4,7 +4,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from banmian.views.bilingual import bilingual, wrap
-from banmian.views.figures.style import INK, LABEL_LOOKS, look, new_axes, nothing_to_draw, tidy
+from banmian.views.figures.style import INK, LABEL_LOOKS, check_columns, new_axes, nothing_to_draw, style_of
 
 
 def plot_keyness(data: pd.DataFrame, ax: Axes | None = None) -> Axes:
@@ -14,10 +14,10 @@ def plot_keyness(data: pd.DataFrame, ax: Axes | None = None) -> Axes:
     `words.terms.keyness` gives them. Optional: low and high (ends of an interval), group (a label's id gives colour and
     hatch). For all groups: ``plot_panels(table, "group", plot_keyness)``. Returns the axes.
     """
-    rows = tidy(data, ["word", "log_ratio", "count"], "plot_keyness")
+    rows = check_columns(data, ["word", "log_ratio", "count"], "plot_keyness")
     ax = new_axes(ax, 0.6 + 0.2 * len(rows))
     group = str(rows["group"].iloc[0]) if "group" in rows else ""
-    shape = look(LABEL_LOOKS, group)
+    shape = style_of(LABEL_LOOKS, group)
     places = range(len(rows))
     ax.barh(
         places, rows["log_ratio"], height=0.7, color=shape.colour, hatch=shape.hatch, edgecolor="white", linewidth=0.3
@@ -47,7 +47,7 @@ def plot_lexicon_effect(data: pd.DataFrame, ax: Axes | None = None) -> Axes:
     title = bilingual("词典保全的词", "Terms that the lexicon keeps whole")
     if data.empty:
         return nothing_to_draw(ax, title)
-    rows = tidy(data, ["word", "before", "count"], "plot_lexicon_effect")
+    rows = check_columns(data, ["word", "before", "count"], "plot_lexicon_effect")
     ax = new_axes(ax, 0.8 + 0.2 * len(rows))
     places = range(len(rows))
     ax.barh(places, rows["count"], height=0.7, color=INK, edgecolor="white", linewidth=0.3)
