@@ -9,7 +9,7 @@ import pytest
 
 from banmian.labels.scheme import read_labels
 from banmian.views.explorer.annotation import AnnotationSession
-from banmian.views.explorer.app import Explorer, explore
+from banmian.views.explorer.app import Explorer, annotate, explore
 from banmian.views.explorer.search import join_results
 from banmian.views.explorer.widgets import ROWS_A_PAGE, AnnotationWidget
 
