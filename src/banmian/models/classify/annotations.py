@@ -58,7 +58,7 @@ def cached_predictions(texts: Sequence[str]) -> pd.DataFrame:
     Three notebooks ask for the same sections, and 300 pages take it minutes. Kept under the texts, what the labeller
     was trained on, and the code that predicts; a list of other texts is another file.
     """
-    code = [*sorted(HERE.glob("*.py")), *sorted((HERE / "data").glob("*.txt"))]
+    code = [*sorted(HERE.parent.rglob("*.py")), *sorted((HERE / "data").glob("*.txt"))]
     code += word_files()
     known = [
         json.dumps(list(texts)),

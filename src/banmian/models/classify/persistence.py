@@ -79,7 +79,7 @@ def environment_fingerprint() -> dict[str, str]:
         "banmian": version("banmian"),
         "scikit-learn": version("scikit-learn"),
         "embedding model": MODEL_SHA256[:16],
-        "lexicon": _hash_of(HERE.parent / "words" / "data" / "lexicon.txt"),
+        "lexicon": _hash_of(HERE.parents[1] / "words" / "data" / "lexicon.txt"),
     }
 
 

@@ -22,12 +22,14 @@ EXEMPLARS = HERE / "data" / "exemplars.jsonl"
 SPANS = HERE / "data" / "seed_spans.json"
 _CODE = (
     "calibration.py",
-    "classify.py",
     "conformal.py",
-    "embed.py",
+    "ensemble.py",
     "features.py",
-    "heads.py",
-    "shipped.py",
+    "labeller.py",
+    "pretrained.py",
+    "../embed.py",
+    "../evaluation/metrics.py",
+    "../../text/script.py",
     "data/fields.txt",
 )
 

@@ -23,7 +23,7 @@ def load_reference(texts: pd.DataFrame | None = None) -> Reference:
     ``texts`` (columns text and label) stand in for `banmian.models.classify.pretrained.training_texts`.
     """
     rows = training_texts() if texts is None else texts
-    code = [*sorted(HERE.glob("*.py")), *word_files()]
+    code = [*sorted(HERE.parent.rglob("*.py")), *word_files()]
     known = rows[["text", "label"]].to_json(orient="records").encode()
     kept = cache_path(CACHE / "drift", ".json", [known, *(path.read_bytes() for path in code)])
     try:
