@@ -10,6 +10,8 @@ from functools import cache
 import numpy as np
 import opencc
 
+from banmian.text.folding import fold_characters, fold_particle
+
 _NEITHER, _EITHER, _HANS, _HANT, _LATIN = range(5)
 _HAN_BLOCKS = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00), (0x20000, 0x40000))
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
@@ -18,6 +20,11 @@ _PIECE = 100_000
 # A fifth of the telling characters in the other script is no longer a recogniser's slip: a Traditional page put through
 # OCR holds up to a tenth of Simplified characters (重点, 全媒体), a page set half in each holds about a half.
 _MIXED_SHARE = 0.2
+# Proper in Simplified texts too, where OpenCC would change them: 乾安县, 蒜薹, 宫商角徵羽. 後 and 於 are slips there.
+_KEPT = re.compile("[乾夥徵吒拚捱摺榘薹袷醣麴麽]")
+# Places that OpenCC's phrases lack, also in Traditional; 豆乾安全 is no place.
+_PLACE = re.compile("(?<![豆餅饼果肉筍笋魚鱼菜])乾(?=[務务潭驛驿]|安[縣县油大糧粮鎮镇人字市])")
+_HANS_SHARE = 0.8  # of the telling characters: a page of which that many are Simplified is Simplified
 
 
 def simplify(text: str) -> str:
@@ -26,10 +33,17 @@ def simplify(text: str) -> str:
     OpenCC's `t2s` decides by phrase (乾燥 → 干燥, but 乾隆 stays). Where a phrase would change the length, that line
     is converted one character at a time, and a character that would become several is left alone. Offsets into `text`
     are therefore offsets into the result. Regional words are not translated (計程車 → 计程车, not 出租车).
+    Radicals and compatibility ideographs become ordinary characters, and 著 becomes 着 where Taiwan prints it for that
+    (隨著). What is proper in a Simplified text (乾安县, 名著) is left alone there.
     """
+    text = fold_characters(text)
     if not _has_traditional(text):
         return text
-    return "".join(_simplify_piece(piece) for piece in _pieces(text))
+    n_hans, n_hant = _telling_characters(text)
+    is_hans = n_hans > _HANS_SHARE * (n_hans + n_hant)
+    text = text if is_hans else fold_particle(text)  # first, since OpenCC knows 藉着 and not 藉著
+    converted = "".join(_simplify_piece(piece) for piece in _pieces(text))
+    return _with_kept(text, converted, _KEPT if is_hans else _PLACE)
 
 
 def detect_script(text: str) -> str:
@@ -54,6 +68,23 @@ def detect_script(text: str) -> str:
     if min(n_hans, n_hant) > _MIXED_SHARE * (n_hans + n_hant):
         return "mixed"
     return "hant" if n_hant > n_hans else "hans"
+
+
+def _telling_characters(text: str) -> tuple[int, int]:
+    """Return how many characters of `text` are only Simplified, and how many only Traditional."""
+    _, _, n_hans, n_hant, _ = np.bincount(_kind_of_code()[_codes(text)], minlength=5).tolist()
+    return n_hans, n_hant
+
+
+def _with_kept(text: str, converted: str, kept: re.Pattern[str]) -> str:
+    """Return `converted` with the characters of `text` at the places that `kept` finds."""
+    places = [found.start() for found in kept.finditer(text)]
+    if not places:
+        return converted
+    chars = list(converted)
+    for place in places:
+        chars[place] = text[place]
+    return "".join(chars)
 
 
 def _has_traditional(text: str) -> bool:
@@ -120,6 +151,7 @@ def _changes() -> np.ndarray:
     changes = np.zeros(0x110000, dtype=bool)
     changes[list(_character_table())] = True
     changes[0x20000:0x323B0] = True
+    changes[ord("著")] = True
     return changes
 
 

@@ -17,6 +17,7 @@ import pandas as pd
 import rjieba
 from tqdm import tqdm
 
+from banmian.text.markup import strip_markup
 from banmian.text.script import simplify
 from banmian.words.engines import ENGINES, open_engine
 from banmian.words.lexicon import DATA, Term, read_lexicon, read_words
@@ -106,10 +107,11 @@ class Segmenter:
         lexicon lists them (村, 茶, 桥); numbers if the lexicon lists them and no measure word follows (885工作体系, not
         885人). Dropped: stop words; punctuation; other numbers and numerals, and with them dates; single Latin
         letters; persons by the rule of `person_names.is_name`; every word in `names`. A term of the lexicon
-        is never taken for a person or a numeral; a stop word goes even if the lexicon has it.
+        is never taken for a person or a numeral; a stop word goes even if the lexicon has it. Markup and what nobody
+        sees are taken out first (`text.markup.strip_markup`).
         """
         dropped, sort_of = frozenset(names), self._sort
-        tokens = ["", *(token for token in self._cut(_plain(text)) if not token.isspace()), ""]
+        tokens = ["", *(token for token in self._cut(_plain(strip_markup(text))) if not token.isspace()), ""]
         words = []
         for before, token, after in zip(tokens, tokens[1:], tokens[2:], strict=False):
             sort = sort_of(token)

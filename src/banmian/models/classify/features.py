@@ -14,6 +14,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from banmian.models.embed import DIMENSIONS, embed
+from banmian.text.markup import strip_markup
 from banmian.text.script import simplify
 
 FeatureViews = dict[str, np.ndarray | sp.csr_matrix]
@@ -32,8 +33,8 @@ OPENING = 50  # characters; news says first what it is about
 
 
 def clean(text: str) -> str:
-    """Return a text as the views see it: Simplified, without a scanner's line breaks and gaps inside Chinese."""
-    return re.sub(r"\s+", " ", _GAP.sub("", simplify(text))).strip()
+    """Return a text as the views see it: Simplified, without markup and a scanner's breaks and gaps inside Chinese."""
+    return re.sub(r"\s+", " ", _GAP.sub("", simplify(strip_markup(text)))).strip()
 
 
 def sentences(text: str) -> list[str]:
