@@ -24,7 +24,7 @@ _FOLDED = re.compile("[\u2e80-\u2fd5\uf900-\ufaff\U0002f800-\U0002fa1f]")
 # Taiwan and Hong Kong print 著 for 着 too. It is the writer's 著 beside these; 討論著, 配合著 are not.
 _WRITTEN = (
     "(?:(?<=[名原显顯专專巨土编編译譯遗遺拙卓昭較较所知])|(?<![讨討谈談辩辯争爭议議推评評][论論])(?<=[论論])|"
-    r"(?<![配结結融組组聯联综綜符]合)(?<=合)|(?<!主新)(?<=新))著|著(?=[名作述称稱者录錄書书文说說論论有《〈「『]|\s*$|[）)])"
+    r"(?<![配结結融組组聯联综綜符]合)(?<=合)|(?<!主新)(?<=新))著|著(?=[名作述称稱者录錄書书文说說論论有《〈「『）)])"
 )
 _PARTICLE = re.compile(rf"(?:{_WRITTEN})|(?P<particle>著)", re.MULTILINE)
 
