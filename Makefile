@@ -8,7 +8,7 @@ export PYTHONHASHSEED ?= 0
 # Set in many containers; nothing is compiled at set-up, so every kernel and worker would compile all it loads, each time.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup figures notebooks test unit notebooks-strict test-browser pictures lint format lab check lock audit clean \
+.PHONY: help setup figures notebooks test unit notebooks-strict test-browser test-wheel dist pictures lint format lab check lock audit clean \
         bench bench-reading bench-words bench-labels bench-topics bench-speed bench-scale bench-explore bench-notebooks
 
 help:  ## list the targets
@@ -17,7 +17,7 @@ help:  ## list the targets
 setup: $(STAMP)  ## .venv with the locked packages, the embedding model and banmian itself
 
 # --no-compile: byte code is made when a module is first used, which halves the time and the size.
-$(STAMP): requirements/base.lock pyproject.toml
+$(STAMP): requirements/base.lock pyproject.toml setup.py
 	$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] <= (3, 13) else "banmian needs Python 3.11 to 3.13, found %d.%d; try: make PYTHON=python3.12 setup" % sys.version_info[:2])'
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps --require-hashes -r requirements/base.lock
@@ -33,7 +33,7 @@ figures: setup  ## run the notebooks in order and rewrite figures/; LANG_=zh or 
 notebooks: setup  ## the same, and keep the outputs in notebooks/ (after changing one)
 	$(BIN)/banmian figures --keep-outputs
 
-test: lint unit notebooks-strict test-browser  ## what CI runs: lint, unit tests, every notebook compared, a browser if there is one
+test: lint unit notebooks-strict test-browser test-wheel  ## what CI runs: lint, unit tests, every notebook compared, a browser if there is one, the wheel
 
 unit: setup
 	$(BIN)/python -m pytest
@@ -53,6 +53,12 @@ test-browser: setup  ## a real browser runs and tries the notebooks (needs Chrom
 	@if [ -n "$$BANMIAN_CHROMIUM" ] || command -v chromium chromium-browser google-chrome >/dev/null; then \
 	  $(MAKE) $(BROWSER)/.installed && $(BROWSER)/bin/python -m pytest -o addopts=-q -p no:cacheprovider tests/browser; \
 	else echo "test-browser: skipped, no Chromium here (Debian: apt-get install chromium)"; fi
+
+test-wheel: setup  ## build the wheel, install it elsewhere, label a page there without a network
+	$(BIN)/python tools/test_wheel.py
+
+dist: setup  ## dist/: source archive and wheel, the sentence encoder inside
+	$(BIN)/python -m build --no-isolation
 
 pictures:  ## renew the screenshots in docs/ that the README shows
 	BANMIAN_PICTURES="$(CURDIR)/docs" $(MAKE) test-browser
@@ -92,4 +98,4 @@ bench-reading bench-labels bench-topics bench-speed bench-scale bench-explore be
 	$(BIN)/python benchmarks/$*.py
 
 clean:  ## remove .venv and what was built on first use; labels given in the explorer (answers/) stay
-	rm -rf .venv .cache/vectors .cache/labeller .cache/drift .cache/page_labels .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv .cache build dist .pytest_cache .mypy_cache .ruff_cache

@@ -24,7 +24,7 @@ import time
 from pathlib import Path
 
 from banmian.config import FIGURES, ROOT
-from banmian.notebooks.run import notebook_paths
+from banmian.notebooks import notebook_paths
 from processors import EMULATOR, ONE_THREAD, WITHOUT_AVX2, processor_flags
 
 # numpy (2.4) names its groups of instructions by the x86-64 levels; OpenBLAS names kernels by processors.

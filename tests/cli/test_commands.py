@@ -265,7 +265,7 @@ def test_any_arguments_end_in_an_exit_code_without_a_traceback(
     arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("banmian.notebooks.run.notebook_paths", list)
+    monkeypatch.setattr("banmian.notebooks.notebook_paths", list)
     assert main_of(monkeypatch, *arguments) in (0, 1, 2)
 
 

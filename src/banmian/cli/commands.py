@@ -177,13 +177,17 @@ def figures(keep_outputs: bool, out: Path | None, settings: tuple[str, ...], not
       banmian figures notebooks/03_topics.ipynb
       BANMIAN_SEEDS=~/pages banmian figures --out ~/report --set SEED=7
     """
+    from banmian.notebooks import notebook_paths
+
+    # Before anything of the extra `notebooks` is imported: without them there is nothing to run.
+    paths = [path.resolve() for path in notebooks or notebook_paths()]
     from banmian.notebooks.parametrize import (
         check_settings,
         parse_settings,
         run_all_with_parameters,
         uses_custom_corpus,
     )
-    from banmian.notebooks.run import notebook_paths, run_notebook, with_progress
+    from banmian.notebooks.run import run_notebook, with_progress
 
     if keep_outputs and out:
         raise click.UsageError("--keep-outputs writes into the project and --out beside it: choose one")
@@ -191,7 +195,6 @@ def figures(keep_outputs: bool, out: Path | None, settings: tuple[str, ...], not
         raise click.UsageError("--set needs --out: the project's own figures are made with its own settings")
     if not out and uses_custom_corpus() and "BANMIAN_FIGURES" not in os.environ:
         raise click.UsageError("BANMIAN_SEEDS names other pages: say with --out where their figures go")
-    paths = [path.resolve() for path in notebooks or notebook_paths()]
     chosen = parse_settings(settings)
     check_settings(paths, chosen)
     bar = with_progress(paths)

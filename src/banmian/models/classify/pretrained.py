@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from banmian.config import CACHE, ROOT
+from banmian.config import CACHE, PROJECT_CORPUS
 from banmian.io.cache import cache_path, prune
 from banmian.labels.scheme import LABELS
 from banmian.models.classify.features import clean
@@ -14,8 +14,6 @@ from banmian.models.classify.persistence import environment_fingerprint
 
 HERE = Path(__file__).resolve().parent
 COLUMNS = ["text", "label", "group", "real"]
-# The project's own pages, wherever BANMIAN_SEEDS points: another folder must not change what the labeller learned.
-SEEDS = ROOT / "seeds"
 EXEMPLARS = HERE / "data" / "exemplars.jsonl"
 # A section that runs over a column's foot has other sections' words between its first and its last character. Its
 # pieces stand here, in reading order, under "{doc_id} {start}-{end}" as its row of seeds/labels.csv has them.
@@ -58,7 +56,7 @@ def load_pretrained(*, progress: bool = True) -> Labeller:
     return model
 
 
-def training_texts(path: Path = EXEMPLARS, seeds: Path = SEEDS) -> pd.DataFrame:
+def training_texts(path: Path = EXEMPLARS, seeds: Path = PROJECT_CORPUS) -> pd.DataFrame:
     """Return text, label, group and real (bool): the written exemplars, then the hand-labelled sections of the seeds.
 
     A group must not be split between training and testing: an exemplar is one by itself, seeds that tell one story are
