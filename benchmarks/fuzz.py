@@ -26,8 +26,8 @@ with atheris.instrument_imports(include=["banmian"]):
     from banmian.io.tables import write_parquet
     from banmian.labels import scheme
     from banmian.models.classify import labeller, persistence
+    from banmian.pipeline.rows import body_rows, map_rows
     from banmian.reading import corpus, layout
-    from banmian.scale import steps
 
 SMALL_PDF = b"""%PDF-1.4
 1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
@@ -80,15 +80,15 @@ def label_rows(data: bytes) -> None:
 
 def lines(data: bytes) -> None:
     """JSON lines of id and text."""
-    for batch in steps.body_batches(written("rows.jsonl", data)):
+    for batch in map_rows(partitions.open_corpus(written("rows.jsonl", data)), body_rows, []):
         len(batch)
 
 
 def parquet(data: bytes) -> None:
     """A Parquet file, or what calls itself one."""
-    for part in partitions.find_partitions(written("rows.parquet", data)):
+    for part in partitions.find_partitions(partitions.open_corpus(written("rows.parquet", data))):
         for batch in partitions.read_partition(part):
-            steps.body_rows(batch)
+            body_rows(batch)
 
 
 def model(data: bytes) -> None:

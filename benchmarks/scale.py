@@ -34,12 +34,12 @@ import numpy as np
 import pandas as pd
 
 from banmian.io.tables import write_rows
-from banmian.partitions import PART_ROWS, find_partitions
+from banmian.partitions import PART_ROWS, find_partitions, open_corpus
+from banmian.pipeline.rows import body_rows
 from banmian.scale import jobs
 from banmian.scale.cluster import open_cluster
 from banmian.scale.executor import open_folder, run_parts
 from banmian.scale.near_duplicates import find_across_partitions
-from banmian.scale.steps import body_rows, page_sections
 from banmian.scale.worker import peak_megabytes
 from terms import data_folder, read_corpus
 
@@ -94,12 +94,12 @@ def write_files(n: int, folder: Path) -> list[Path]:
 
 def copied(n: int, source: Path, out: Path, client: Any) -> None:
     """Run the engine with a step that does nothing but check the rows."""
-    run_parts(find_partitions(source), out, body_rows, {"step": "copy"}, client)
+    run_parts(find_partitions(open_corpus(source)), out, body_rows, {"step": "copy"}, client)
 
 
 def cut(n: int, source: Path, out: Path, client: Any) -> None:
     """Pages to sections."""
-    run_parts(find_partitions(source), out, page_sections, {"step": "sections"}, client)
+    run_parts(find_partitions(open_corpus(source)), out, jobs.page_sections, {"step": "sections"}, client)
 
 
 def twins_of(n: int, source: Path, out: Path, client: Any) -> None:
@@ -109,12 +109,12 @@ def twins_of(n: int, source: Path, out: Path, client: Any) -> None:
 
 def topics_of(n: int, source: Path, out: Path, client: Any) -> None:
     """Fit twenty topics to the sample and place every section."""
-    jobs.run_topics(source, out, client, n_topics=20)
+    jobs.run_topics(open_corpus(source), out, client, n_topics=20)
 
 
 def labelled(n: int, source: Path, out: Path, client: Any) -> None:
     """Label every section."""
-    jobs.run_labels(source, out, client)
+    jobs.run_labels(open_corpus(source), out, client)
 
 
 Stage = tuple[str, Callable[[int, Path], Any], Callable[[int, Path, Path, Any], None]]

@@ -35,14 +35,14 @@ def slowly(frame: pd.DataFrame) -> pd.DataFrame:
 
 def refuse(frame: pd.DataFrame, bad: frozenset[str]) -> pd.DataFrame:
     """A step that cannot take some rows, and does not say which."""
-    if bad & set(frame["id"]):
+    if bad & set(frame["section_id"]):
         raise ArithmeticError("too hot")
     return lengths(frame)
 
 
 def kill_once(frame: pd.DataFrame, flag: Path) -> pd.DataFrame:
     """A step in which the worker is killed as by the kernel, at row r42, the first time."""
-    if "r42" in set(frame["id"]) and not flag.exists():
+    if "r42" in set(frame["section_id"]) and not flag.exists():
         flag.touch()
         os.kill(os.getpid(), signal.SIGKILL)
     return lengths(frame)
@@ -50,7 +50,7 @@ def kill_once(frame: pd.DataFrame, flag: Path) -> pd.DataFrame:
 
 def kill_always(frame: pd.DataFrame) -> pd.DataFrame:
     """A step that takes down every worker which meets row r42."""
-    if "r42" in set(frame["id"]):
+    if "r42" in set(frame["section_id"]):
         os.kill(os.getpid(), signal.SIGKILL)
     return lengths(frame)
 
@@ -64,10 +64,10 @@ def kill_if_odd(number: int) -> int:
 
 def note_and_stop(frame: pd.DataFrame, notes: Path, stop_at: str) -> pd.DataFrame:
     """A step that notes the rows it saw and meets a full disk at one of them."""
-    if stop_at in set(frame["id"]):
+    if stop_at in set(frame["section_id"]):
         raise OSError(28, "No space left on device")
     with notes.open("a", encoding="utf-8") as lines:
-        lines.writelines(f"{name}\n" for name in frame["id"])
+        lines.writelines(f"{name}\n" for name in frame["section_id"])
     return lengths(frame)
 
 

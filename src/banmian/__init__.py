@@ -8,7 +8,9 @@ The rooms, from the bottom up (imports point downwards only):
 - `banmian.words`: sections to words; the lexicon, the stop words, new terms, keyness.
 - `banmian.models`: words and embeddings to topics and labels, and the scores that judge them.
 - `banmian.views`: results to figures, to the explorer in JupyterLab and to the report.
-- `banmian.partitions`, `banmian.scale`: the same steps over partitioned Parquet, on one machine or a Dask cluster.
+- `banmian.partitions`: a path of input, listed once, and its rows.
+- `banmian.pipeline`: what each command does, in one process.
+- `banmian.scale`: the same over partitioned Parquet, on one machine or a Dask cluster.
 - `banmian.notebooks`: the notebooks run, on the project's pages or on others.
 - `banmian.cli`: the command ``banmian``.
 """

@@ -23,7 +23,9 @@ from banmian import cli
 from banmian.config import ROOT
 from banmian.models.classify import pretrained
 from banmian.notebooks.parametrize import parse_settings, run_all_with_parameters
-from banmian.scale.steps import body_batches
+from banmian.partitions import find_partitions, open_corpus
+from banmian.pipeline.rows import body_rows, map_rows
+from banmian.scale.executor import open_folder, run_parts
 
 PAGES = ROOT / "seeds"
 
@@ -85,34 +87,100 @@ def test_help_loads_nothing_heavy() -> None:
 @pytest.mark.parametrize(
     ("line", "fact"),
     [
-        ('{"id": 1}', "row 2: needs an object with id and text"),
-        ('{"id": 1, "text": null}', "row 2: needs an object with id and text"),
-        ('{"text": "甲"}', "row 2: needs an object with id and text"),
+        ('{"id": 1}', "row 2: needs an id and a text"),
+        ('{"id": 1, "text": null}', "row 2: needs an id and a text"),
+        ('{"text": "甲"}', "row 2: needs an id and a text"),
         ('["a"]', "row 2: not a JSON object"),
         ("党建", "row 2: not JSON"),
         ("[" * 100_000, "row 2: not JSON"),
     ],
 )
-def test_a_bad_row_is_named(tmp_path: Path, line: str, fact: str) -> None:
+def test_a_bad_row_is_set_aside_and_named_in_one_process_and_in_many(tmp_path: Path, line: str, fact: str) -> None:
+    path, out = tmp_path / "rows.jsonl", tmp_path / "out"
+    path.write_text('{"id": 0, "text": "好茶"}\n' + line + "\n", encoding="utf-8")
+    small = run("label", path)
+    assert (small.exit_code, len(small.stdout.splitlines())) == (0, 1)
+    assert f"set aside {path}, {fact}" in small.stderr
+    assert "1 sections labelled (1 commerce); abstained on 0; 1 set aside" in small.stderr
+    with open_folder(out):
+        manifest = run_parts(find_partitions(open_corpus(path)), out, body_rows, {"step": "test"})
+    assert (manifest["rows"], manifest["set_aside"]) == (1, 1)
+    (aside,) = [json.loads(line) for line in (out / "_set_aside" / "part-00000.jsonl").open(encoding="utf-8")]
+    assert f"{path}, row {aside['row']}: {aside['error']}".startswith(f"{path}, {fact}")
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"heading": 5},
+        {"heading": {}},
+        {"spans": "oops"},
+        {"spans": [[0, 10**30]]},
+        {"spans": [[0, 1, 2]]},
+        {"spans": [[True, 1]]},
+        {"kind": ["body"]},
+        {"section_id": [1]},
+        {"doc_id": {"a": 1}},
+    ],
+)
+@pytest.mark.parametrize("ending", ["jsonl", "parquet"])
+def test_a_row_of_another_type_does_not_stop_a_run(tmp_path: Path, odd: dict[str, object], ending: str) -> None:
+    plain = {"doc_id": "a", "section_id": "a/s1", "kind": "body", "heading": "春", "text": "茶", "spans": [[0, 1]]}
+    rows = [plain | {"section_id": f"a/s{i}"} for i in range(600)]
+    rows[7] |= odd
+    path, out = tmp_path / "rows.jsonl", tmp_path / f"out.{ending}"
+    path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    done = run("label", path, "-o", out)
+    assert f"set aside {path}, row 8: " in done.stderr and "; 1 set aside" in done.stderr
+    with open_folder(tmp_path / "many"):
+        manifest = run_parts(find_partitions(open_corpus(path)), tmp_path / "many", body_rows, {"step": "test"})
+    assert (manifest["rows"], manifest["set_aside"]) == (599, 1)
+
+
+def test_rows_of_two_kinds_are_rows_all_the_same(tmp_path: Path) -> None:
+    rows: list[dict[str, object]] = [{"id": i, "text": "茶", "page": i} for i in range(700)]
+    rows[3] = {"section_id": "s3", "text": "茶"}
+    rows[650] = {"id": 650, "text": "茶", "later": 1}
     path = tmp_path / "rows.jsonl"
-    path.write_text('{"id": 0, "text": "好"}\n' + line + "\n", encoding="utf-8")
-    with pytest.raises(ValueError, match=fact) as caught:
-        list(body_batches(path))
-    assert str(path) in str(caught.value)
+    path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    run("label", path, "-o", tmp_path / "out.parquet")
+    made = parquet.read_table(tmp_path / "out.parquet")
+    assert made["section_id"].to_pylist() == [str(i) if i != 3 else "s3" for i in range(700)]
+    assert made["page"].to_pylist()[:5] == ["0", "1", "2", None, "4"]
+
+
+def test_ids_of_numbers_keep_every_digit(tmp_path: Path) -> None:
+    big = [2**53 + 1, 2**63 - 1, None, 7]
+    tables = {"ints": pa.array(big), "times": pa.array([None, 10**18 + 1, 3, 4], pa.timestamp("ns"))}
+    for name, column in tables.items():
+        table = pa.table({"id": column, "text": ["茶"] * 4, "n": pa.array([2**53 + 1, None, 1, 2])})
+        parquet.write_table(table, tmp_path / f"{name}.parquet")
+    (tmp_path / "lines.jsonl").write_text("\n".join(json.dumps({"id": i, "text": "茶"}) for i in big), encoding="utf-8")
+    digits = ["9007199254740993", "9223372036854775807", "7"]
+    for name in ("ints.parquet", "lines.jsonl"):
+        done = run("label", tmp_path / name)
+        assert [json.loads(line)["section_id"] for line in done.stdout.splitlines()] == digits
+        assert "row 3: needs an id and a text" in done.stderr
+    run("label", tmp_path / "ints.parquet", "-o", tmp_path / "out.parquet")
+    made = parquet.read_table(tmp_path / "out.parquet")
+    assert made["section_id"].to_pylist() == digits and made["n"].to_pylist() == [2**53 + 1, None, 2]
+    done = run("label", tmp_path / "times.parquet")
+    first = json.loads(done.stdout.splitlines()[0])["section_id"]
+    assert first.startswith("2001-09-09 01:46:40.000000001") and "row 1: needs an id" in done.stderr
 
 
 def test_rows_come_in_batches_in_file_order_with_ids_as_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "名 字.jsonl"
     path.write_text("\n".join(json.dumps({"id": i, "text": f"第{i}段"}) for i in range(1300)), encoding="utf-8")
-    batches = list(body_batches(path))
+    batches = list(map_rows(open_corpus(path), body_rows, []))
     assert [len(batch) for batch in batches] == [512, 512, 276]
     assert pd.concat(batches)["section_id"].tolist() == [str(i) for i in range(1300)]
 
 
 def test_sections_written_to_parquet_are_labelled_bodies_only_with_their_columns(tmp_path: Path) -> None:
     run("sections", PAGES, "-o", tmp_path / "sections.parquet")
-    direct = pd.concat(body_batches(PAGES), ignore_index=True)
-    again = pd.concat(body_batches(tmp_path / "sections.parquet"), ignore_index=True)
+    direct = pd.concat(map_rows(open_corpus(PAGES), body_rows, []), ignore_index=True)
+    again = pd.concat(map_rows(open_corpus(tmp_path / "sections.parquet"), body_rows, []), ignore_index=True)
     assert list(again.columns) == list(direct.columns)
     for name in ("section_id", "text", "kind", "script"):
         assert again[name].tolist() == direct[name].tolist()
@@ -122,10 +190,10 @@ def test_parquet_without_the_columns_or_not_parquet(tmp_path: Path) -> None:
     path = tmp_path / "rows.parquet"
     pd.DataFrame({"id": ["a"], "body": ["b"]}).to_parquet(path)
     with pytest.raises(ValueError, match="no column text; rename"):
-        list(body_batches(path))
+        list(map_rows(open_corpus(path), body_rows, []))
     path.write_bytes(b"PAR0")
     with pytest.raises(ValueError, match="not a Parquet file"):
-        list(body_batches(path))
+        list(map_rows(open_corpus(path), body_rows, []))
 
 
 @pytest.mark.parametrize(
@@ -169,7 +237,7 @@ def test_what_cannot_be_done_is_said_before_any_work(
     told: str,
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("banmian.partitions.LINE_BYTES", 200)
+    monkeypatch.setattr("banmian.io.rows.LINE_BYTES", 200)
     texts = {
         "page.txt": "茶园里的春天来得早。",
         "rows.md": "茶",
@@ -206,14 +274,14 @@ def test_a_page_that_cannot_be_read_does_not_cost_the_others(tmp_path: Path, mon
     monkeypatch.setattr(sys, "stderr", told)
     assert main_of(monkeypatch, "sections", tmp_path, "-o", tmp_path / "out.jsonl") == 0
     first, last = told.getvalue().splitlines()
-    assert first.startswith("banmian: warning: left out ") and first.endswith("a.txt: empty file; remove it or fill it")
-    assert last == "banmian: 1 sections in 1 documents (1 body)"
+    assert first == f"banmian: set aside {tmp_path / 'a.txt'}: empty file; remove it or fill it"
+    assert last == "banmian: 1 sections in 1 documents (1 body); 1 set aside"
 
 
 def test_rows_from_windows_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
     path = tmp_path / "rows.jsonl"
     path.write_bytes(b'\xef\xbb\xbf{"id": 1, "text": "a"}\r\n{"id": 2, "text": "b"}\r\n')
-    assert pd.concat(body_batches(path))["section_id"].tolist() == ["1", "2"]
+    assert pd.concat(map_rows(open_corpus(path), body_rows, []))["section_id"].tolist() == ["1", "2"]
 
 
 def test_a_program_that_calls_main_keeps_its_signal_handlers(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -249,7 +317,7 @@ def test_topics_writes_its_three_files_and_a_second_run_the_same(tmp_path: Path)
     assert list(words.columns) == ["topic", "rank", "word", "weight"]
     assert list(rows.columns) == ["section_id", "topic"]
     assert set(rows["topic"]) - {-1} == set(words["topic"])
-    assert rows["section_id"].tolist() == pd.concat(body_batches(PAGES))["section_id"].tolist()
+    assert rows["section_id"].tolist() == pd.concat(map_rows(open_corpus(PAGES), body_rows, []))["section_id"].tolist()
     for file in ("topics.csv", "sections.csv", "scores.json"):
         assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes()
     json.loads((tmp_path / "one" / "scores.json").read_text(encoding="utf-8"))

@@ -22,8 +22,9 @@ ALLOWED = {
     "views": {"models", "words", "labels", "text", "io", "config"},
     "notebooks": {"reading.corpus", "io", "config"},
     "partitions": {"reading", "io", "config"},
-    "scale": {"partitions", "reading", "words", "models", "text", "io", "config"},
-    "cli": {"scale", "partitions", "notebooks", "views", "models", "words", "reading", "text", "io", "config"},
+    "pipeline": {"partitions", "models", "words", "reading", "io"},
+    "scale": {"pipeline", "partitions", "models", "reading", "io"},
+    "cli": {"pipeline", "scale", "partitions", "notebooks", "views", "models", "reading", "io", "config"},
 }
 MAX_MODULES, MAX_LINES = 12, 265
 

@@ -15,7 +15,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from banmian import cli
 from banmian.config import ROOT
-from banmian.partitions import find_partitions, skipped_entries
+from banmian.partitions import find_partitions, open_corpus
 
 HOSTILE = [
     "../../etc/passwd",
@@ -131,8 +131,8 @@ def test_links_in_a_loop_are_told_and_passed_over(tmp_path: Path) -> None:
     (tmp_path / "page.txt").write_text("茶园里的春天来得早。", encoding="utf-8")
     (tmp_path / "loop.txt").symlink_to(tmp_path / "loop.txt")
     (tmp_path / "up").symlink_to(tmp_path)
-    assert [part.paths for part in find_partitions(tmp_path)] == [(str(tmp_path / "page.txt"),)]
-    assert skipped_entries(tmp_path) == ["'loop.txt' (broken link)", "'up' (folder)"]
+    assert [part.paths for part in find_partitions(open_corpus(tmp_path))] == [(str(tmp_path / "page.txt"),)]
+    assert open_corpus(tmp_path).skipped == ("'loop.txt' (broken link)", "'up' (folder)")
 
 
 @pytest.mark.parametrize("command", ["sections", "label", "topics"])
@@ -144,7 +144,7 @@ def test_a_link_that_leaves_the_folder_is_refused(tmp_path: Path, command: str) 
     (folder / "page.txt").symlink_to(secret)
     if command == "label":
         with pytest.raises(ValueError, match="leaves the folder"):
-            find_partitions(folder)
+            find_partitions(open_corpus(folder))
         return
     result = run(command, folder)
     assert isinstance(result.exception, ValueError)

@@ -21,12 +21,13 @@ import psutil
 import pytest
 
 from banmian.config import ROOT
-from banmian.partitions import find_partitions
+from banmian.partitions import find_partitions, open_corpus
+from banmian.pipeline.rows import read_sections
+from banmian.pipeline.topics import fit_corpus_topics
 from banmian.scale import cluster as clusters
 from banmian.scale import jobs
 from banmian.scale.cluster import map_jobs, open_cluster
 from banmian.scale.executor import open_folder, read_results, run_parts
-from banmian.scale.steps import body_batches, small_sections
 from scale_cases import SETTINGS, at_most, hundred_rows, kill_always, kill_if_odd, kill_once, lengths, refuse
 
 SEEDS = ROOT / "seeds"
@@ -75,11 +76,11 @@ def rows_of(out: Path) -> pd.DataFrame:
 
 
 def small_path(table: Path) -> pd.DataFrame:
-    return lengths(pd.read_parquet(table))
+    return lengths(pd.read_parquet(table).rename(columns={"id": "section_id"}))
 
 
 def test_a_cluster_gives_the_rows_of_one_process_in_the_same_order(table: Path, tmp_path: Path, cluster: Any) -> None:
-    parts = find_partitions(table, part_rows=10)
+    parts = find_partitions(open_corpus(table), part_rows=10)
     assert len(parts) == 10
     manifests = []
     for name, client in (("alone", None), ("together", cluster)):
@@ -95,7 +96,7 @@ def test_a_worker_killed_in_the_middle_loses_and_doubles_nothing(table: Path, tm
     step = partial(kill_once, flag=tmp_path / "killed")
     out = tmp_path / "out"
     with open_folder(out):
-        manifest = run_parts(find_partitions(table, part_rows=10), out, step, SETTINGS, cluster)
+        manifest = run_parts(find_partitions(open_corpus(table), part_rows=10), out, step, SETTINGS, cluster)
     assert (tmp_path / "killed").exists()
     assert manifest["lost"] == []
     pd.testing.assert_frame_equal(rows_of(out), small_path(table))
@@ -107,11 +108,11 @@ def test_a_partition_that_kills_its_workers_is_told_and_the_rest_goes_on(
 ) -> None:
     out = tmp_path / "out"
     with open_folder(out):
-        manifest = run_parts(find_partitions(table, part_rows=25), out, kill_always, SETTINGS, cluster)
+        manifest = run_parts(find_partitions(open_corpus(table), part_rows=25), out, kill_always, SETTINGS, cluster)
     assert [lost["part"] for lost in manifest["lost"]] == [1]
     assert manifest["rows"] == 75
     with pytest.raises(ValueError, match="has not finished; start the same command again"):
-        find_partitions(out)
+        find_partitions(open_corpus(out))
 
 
 def test_a_worker_that_is_slow_to_come_back_is_not_given_up(cluster: Any) -> None:
@@ -156,13 +157,15 @@ def test_poisoned_rows_are_set_aside_with_their_error(table: Path, tmp_path: Pat
     bad = frozenset({"r3", "r4", "r77"})
     out = tmp_path / "out"
     with open_folder(out):
-        manifest = run_parts(find_partitions(table, part_rows=10), out, partial(refuse, bad=bad), SETTINGS, cluster)
+        manifest = run_parts(
+            find_partitions(open_corpus(table), part_rows=10), out, partial(refuse, bad=bad), SETTINGS, cluster
+        )
     assert (manifest["rows_in"], manifest["rows"], manifest["set_aside"]) == (100, 97, 3)
     expected = small_path(table)
-    pd.testing.assert_frame_equal(rows_of(out), expected[~expected["id"].isin(bad)].reset_index(drop=True))
+    pd.testing.assert_frame_equal(rows_of(out), expected[~expected["section_id"].isin(bad)].reset_index(drop=True))
     aside = [json.loads(line) for path in sorted((out / "_set_aside").iterdir()) for line in path.open()]
     assert [(row["row"], row["error"]) for row in aside] == [(i, "ArithmeticError: too hot") for i in (4, 5, 78)]
-    assert json.loads(aside[2]["content"]) == {"id": "r77", "text": "第77段"}
+    assert json.loads(aside[2]["content"]) == {"section_id": "r77", "text": "第77段"}
 
 
 def test_sections_and_topics_of_pages_are_those_of_the_small_path(
@@ -172,9 +175,9 @@ def test_sections_and_topics_of_pages_are_those_of_the_small_path(
     monkeypatch.setattr(jobs, "find_partitions", partial(find_partitions, part_rows=2))
     out = tmp_path / "out"
     with open_folder(out):
-        manifest = jobs.run_sections(folder, out, cluster)
+        manifest = jobs.run_sections(open_corpus(folder), out, cluster)
     assert len(manifest["parts"]) == 4
-    small = small_sections(folder)
+    small = read_sections(open_corpus(folder), [])
     many = rows_of(out)
     assert many["duplicate_of"].fillna("").tolist() == small["duplicate_of"].fillna("").tolist()
     assert many["duplicate_of"].notna().sum() >= 10  # the last two pages repeat the first two
@@ -183,8 +186,8 @@ def test_sections_and_topics_of_pages_are_those_of_the_small_path(
     assert [[list(span) for span in spans] for spans in many["spans"]] == [[list(s) for s in x] for x in small["spans"]]
 
     with open_folder(tmp_path / "topics"):
-        _, fit = jobs.run_topics(out, tmp_path / "topics", cluster, n_topics=3)
-    rows, small_fit = jobs.small_topics(body_batches(out), n_topics=3)
+        _, fit = jobs.run_topics(open_corpus(out), tmp_path / "topics", cluster, n_topics=3)
+    rows, small_fit = fit_corpus_topics(open_corpus(out), [], n_topics=3)
     assert fit.names == small_fit.names
     placed = rows_of(tmp_path / "topics")
     assert placed["section_id"].tolist() == rows["section_id"].tolist()
@@ -197,14 +200,14 @@ import sys
 if __name__ == "__main__":  # a worker imports this file too, and should be ready soon
     sys.path.insert(0, sys.argv[3])
     from pathlib import Path
-    from banmian.cli.terminal import interruptible
+    from banmian.cli.terminal import raise_on_termination
     from banmian.scale.cluster import open_cluster
     from banmian.scale.executor import open_folder, run_parts
-    from banmian.partitions import find_partitions
+    from banmian.partitions import find_partitions, open_corpus
     from scale_cases import SETTINGS, slowly
     out = Path(sys.argv[2])
-    with interruptible(), open_folder(out), open_cluster(workers=2) as client:
-        run_parts(find_partitions(Path(sys.argv[1]), part_rows=5), out, slowly, SETTINGS, client)
+    with raise_on_termination(), open_folder(out), open_cluster(workers=2) as client:
+        run_parts(find_partitions(open_corpus(Path(sys.argv[1])), part_rows=5), out, slowly, SETTINGS, client)
 """
 
 
@@ -230,7 +233,7 @@ def test_an_interrupted_run_leaves_whole_files_and_is_taken_up(table: Path, tmp_
     assert [len(pd.read_parquet(path)) for path in files] == [5] * len(files)
     assert not [path for path in out.rglob("*") if path.name.endswith(".part")]
     with open_folder(out):
-        run_parts(find_partitions(table, part_rows=5), out, lengths, SETTINGS)
+        run_parts(find_partitions(open_corpus(table), part_rows=5), out, lengths, SETTINGS)
     pd.testing.assert_frame_equal(rows_of(out), small_path(table))
 
 

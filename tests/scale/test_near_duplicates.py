@@ -7,15 +7,16 @@ import pytest
 
 from banmian.config import ROOT
 from banmian.io.tables import write_parquet
+from banmian.partitions import open_corpus
+from banmian.pipeline.rows import read_sections
 from banmian.reading.near_duplicates import duplicate_keys, earliest_duplicates
 from banmian.scale import near_duplicates
-from banmian.scale.steps import small_sections
 
 
 @pytest.fixture(scope="module")
 def sections() -> pd.DataFrame:
     """The seeds three times: as they are, with a few words changed, and with the sections in another order."""
-    found = small_sections(ROOT / "seeds")[["section_id", "kind", "simplified"]]
+    found = read_sections(open_corpus(ROOT / "seeds"), [])[["section_id", "kind", "simplified"]]
     changed = found.assign(
         section_id="b" + found["section_id"], simplified=found["simplified"].str.replace("的", "之", n=2)
     )

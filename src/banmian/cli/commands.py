@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from banmian.cli.terminal import check_input, defer_signals, echo_manifest, echo_status, handle_errors, open_run
+from banmian.cli.terminal import (
+    defer_signals,
+    echo_manifest,
+    echo_rejected,
+    echo_status,
+    handle_errors,
+    open_input,
+    open_run,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,19 +74,21 @@ def sections(path: Path, output: Path | None, workers: int | None, scheduler: st
       banmian sections pages/ | jq -r 'select(.kind == "headline") | .text'
       banmian sections ten_years/ -o sections/ --workers 8
     """
-    check_input(path, output, only_pages=True)
+    corpus = open_input(path, output, only_pages=True)
     if workers or scheduler:
         from banmian.scale.jobs import run_sections
 
         with open_run(output, workers, scheduler) as (out, client):
-            echo_manifest(run_sections(path, out, client, progress=True), "sections", out)
+            echo_manifest(run_sections(corpus, out, client, progress=True), "sections", out)
         return
-    from banmian.scale.steps import small_sections
+    from banmian.pipeline.rows import Rejected, read_sections
 
-    found = small_sections(path, progress=True)
+    rejected: list[Rejected] = []
+    found = read_sections(corpus, rejected, progress=True)
     count = _write([found], output)
+    aside = echo_rejected(rejected)
     kinds = ", ".join(f"{n} {kind}" for kind, n in found["kind"].value_counts().sort_index().items())
-    echo_status(f"{count} sections in {found['doc_id'].nunique()} documents ({kinds})")
+    echo_status(f"{count} sections in {found['doc_id'].nunique()} documents ({kinds}){aside}")
 
 
 @commands.command()
@@ -100,27 +110,33 @@ def label(path: Path, output: Path | None, workers: int | None, scheduler: str |
     """
     from banmian.models.classify.pretrained import load_pretrained
     from banmian.models.drift.statistics import SampleStatistics
-    from banmian.scale import steps
+    from banmian.pipeline.labels import drift_lines, label_batches
+    from banmian.pipeline.rows import Rejected
 
-    check_input(path, output)
+    corpus = open_input(path, output)
     labeller = load_pretrained(progress=True)  # before any worker, so that those on this machine find it
     if workers or scheduler:
         from banmian.scale.jobs import drift_of, run_labels
 
         with open_run(output, workers, scheduler) as (out, client):
-            manifest = run_labels(path, out, client, progress=True)
+            manifest = run_labels(corpus, out, client, progress=True)
             echo_manifest(manifest, "sections labelled", out)
-            for line in steps.drift_lines(drift_of(out)) if manifest["rows"] else ():
+            for line in drift_lines(drift_of(out)) if manifest["rows"] else ():
                 echo_status(line)
         return
     tally = SampleStatistics()
     counts: Counter[str] = Counter()
-    total = _write(steps.labelled_batches(path, labeller, counts, tally), output)
+    rejected: list[Rejected] = []
+    try:
+        total = _write(label_batches(corpus, labeller, rejected, counts, tally), output)
+    finally:
+        aside = echo_rejected(rejected)
     parts = ", ".join(f"{n} {name}" for name, n in sorted(counts.items()) if name != "abstained")
-    echo_status(
+    done = (
         f"{total} sections labelled ({parts}); abstained on {counts['abstained']}" if total else "no section to label"
     )
-    for line in steps.drift_lines(tally) if total else ():
+    echo_status(done + aside)
+    for line in drift_lines(tally) if total else ():
         echo_status(line)
 
 
@@ -144,21 +160,25 @@ def topics(path: Path, output: Path, workers: int | None, scheduler: str | None,
       banmian topics sections/ -o topics/ --workers 8
     """
     from banmian.io.atomic import exclusive_folder
-    from banmian.scale import jobs
-    from banmian.scale.steps import body_batches
+    from banmian.pipeline.rows import Rejected
+    from banmian.pipeline.topics import fit_corpus_topics, write_topics
 
-    check_input(path)
+    corpus = open_input(path, output)
     if workers or scheduler:
+        from banmian.scale.jobs import run_topics
+
         with open_run(output, workers, scheduler) as (out, client):
-            manifest, result = jobs.run_topics(path, out, client, progress=True, **options)
+            manifest, result = run_topics(corpus, out, client, progress=True, **options)
             with defer_signals(), exclusive_folder(out):
-                jobs.write_topics(result, out)
+                write_topics(result, out)
             echo_manifest(manifest, f"sections in {result.n_topics} topics", out)
         return
-    rows, result = jobs.small_topics(body_batches(path), progress=True, **options)
+    rejected: list[Rejected] = []
+    rows, result = fit_corpus_topics(corpus, rejected, progress=True, **options)
+    aside = echo_rejected(rejected)
     with defer_signals(), exclusive_folder(output):
-        jobs.write_topics(result, output, rows)
-    echo_status(f"{result.n_topics} topics in {len(rows)} sections ({result.why}); see {output}")
+        write_topics(result, output, rows)
+    echo_status(f"{result.n_topics} topics in {len(rows)} sections ({result.why}); see {output}{aside}")
 
 
 @commands.command()

@@ -7,11 +7,17 @@ import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from banmian.io.extras import install_hint
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+    from banmian.partitions import Corpus
+    from banmian.pipeline.rows import Rejected
 
 # Control characters, and those that turn the direction of writing: a file's name must not be able to clear the screen,
 # colour it, or pretend to be a line of ours. A line break stands in our own lists alone, with two spaces after it.
@@ -39,27 +45,40 @@ def echo_manifest(manifest: dict[str, Any], what: str, out: Path) -> None:
         raise ValueError(f"partitions {numbers} took down their workers and are missing; see their rows in the input")
 
 
-def check_input(path: Path, output: Path | None = None, only_pages: bool = False) -> None:
-    """Say which entries of a folder will not be read, and why.
+def open_input(path: Path, output: Path | None = None, only_pages: bool = False) -> "Corpus":
+    """List the input and say which entries of a folder will not be read, and why.
 
-    Raises ``ValueError`` before any work is done: nothing there to read, or ``output`` is one of the files to be read.
+    Raises ``ValueError`` before any work is done: nothing there to read, or ``output`` is one of the files to be read
+    or the folder that they are in.
     """
-    from banmian.partitions import input_files, skipped_entries
-    from banmian.reading.corpus import SUFFIXES
+    from banmian.partitions import KINDS, open_corpus
 
-    # A page may have any ending when it is named.
-    files = [path] if only_pages and path.is_file() else input_files(path)
-    if only_pages and files[0].suffix.lower() in (".jsonl", ".parquet"):
-        raise ValueError(f"{path}: sections are made of pages; give a {', '.join(SUFFIXES)} file or a folder of them")
-    if output is not None and output.is_file() and any(output.samefile(file) for file in files):
+    corpus = open_corpus(path, any_ending=only_pages)  # a page may have any ending when it is named
+    if only_pages and corpus.kind != "pages":
+        endings = ", ".join(KINDS["pages"])
+        raise ValueError(f"{path}: sections are made of pages; give a {endings} file or a folder of them")
+    if output is not None and output.is_file() and any(output.samefile(file) for file in corpus.files):
         raise ValueError(f"{output}: is to be read, so it is not written over; choose another name")
-    if path.is_dir() and (skipped := skipped_entries(path)):
-        more = f" and {len(skipped) - 5} more" if len(skipped) > 5 else ""
-        echo_status(f"left out: {', '.join(skipped[:5])}{more}")
+    if output is not None and output.is_dir() and any(output.samefile(file.parent) for file in corpus.files):
+        raise ValueError(f"{output}: holds the input, and nothing is written there; choose another folder")
+    if corpus.skipped:
+        more = f" and {len(corpus.skipped) - 5} more" if len(corpus.skipped) > 5 else ""
+        echo_status(f"left out: {', '.join(corpus.skipped[:5])}{more}")
+    return corpus
+
+
+def echo_rejected(rejected: "list[Rejected]") -> str:
+    """Say of the first 20 rows that were set aside which and why; return what a summary line says of all."""
+    for row in rejected[:20]:
+        place = row["source"] if '"path"' in row["content"] else f"{row['source']}, row {row['row']}"
+        echo_status(f"set aside {place}: {row['error']}")
+    if len(rejected) > 20:
+        echo_status(f"set aside {len(rejected) - 20} more")
+    return f"; {len(rejected)} set aside" if rejected else ""
 
 
 @contextmanager
-def open_run(output: Path | None, workers: int | None, scheduler: str | None) -> Iterator[tuple[Path, Any]]:
+def open_run(output: Path | None, workers: int | None, scheduler: str | None) -> Iterator[tuple[Path, "Client"]]:
     """Yield the output folder, locked, and a Dask client for a run over partitions."""
     from banmian.scale.cluster import open_cluster
     from banmian.scale.executor import open_folder

@@ -42,7 +42,7 @@ def write_jsonl(frames: Iterable[pd.DataFrame], out: IO[str]) -> int:
     count = 0
     for frame in frames:
         for row in frame.to_dict(orient="records"):
-            clean = {str(k): None if _is_missing(v) else v for k, v in row.items()}
+            clean = {str(k): None if is_missing(v) else v for k, v in row.items()}
             line = json.dumps(clean, ensure_ascii=False, default=_plain)
             out.write(_SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", line) + "\n")
             count += 1
@@ -50,12 +50,13 @@ def write_jsonl(frames: Iterable[pd.DataFrame], out: IO[str]) -> int:
 
 
 def _plain(value: Any) -> Any:
-    """Lists come back from Parquet as arrays, of arrays too."""
-    return value.tolist()
+    """Lists come back from Parquet as arrays, of arrays too; what JSON does not know (dates) becomes text."""
+    return value.tolist() if hasattr(value, "tolist") else str(value)
 
 
-def _is_missing(value: Any) -> bool:
-    return value is None or (isinstance(value, float) and value != value) or value is pd.NA
+def is_missing(value: Any) -> bool:
+    """Tell whether a cell holds nothing: None, nan, pandas' NA or NaT."""
+    return value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and value != value)
 
 
 def write_parquet(frames: Iterable[pd.DataFrame], path: Path) -> int:
@@ -96,7 +97,7 @@ def _table(frame: pd.DataFrame, schema: "pa.Schema | None") -> "pa.Table":
         table = pa.Table.from_pandas(clean, schema=schema, preserve_index=False)
     if schema is None:
         spans = pa.list_(pa.list_(pa.int64()))
-        kinds = {"spans": spans}
+        kinds = {"spans": spans, "boxes": spans}
         fields = [f.with_type(kinds.get(f.name, pa.string())) if _untyped(f.type) else f for f in table.schema]
         table = table.cast(pa.schema(fields))
     return table

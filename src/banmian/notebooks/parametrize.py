@@ -18,7 +18,7 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
 from banmian.config import PROJECT_CORPUS, ROOT, SEEDS
 from banmian.notebooks.run import KERNEL_ARGS
-from banmian.reading.corpus import UnreadableFileWarning, read_documents, refuse_links_out
+from banmian.reading.corpus import UnreadableFileWarning, read_documents
 
 # On other pages there may be a hundred times as many of them.
 NOTEBOOK_TIMEOUT = 7_200
@@ -109,7 +109,6 @@ def run_all_with_parameters(paths: Iterable[Path], out: Path, settings: dict[str
     """
     if out.resolve() == ROOT:
         raise ValueError(f"{out}: is the project itself, which stays as it is; choose another folder")
-    refuse_links_out(_pages())
     _check_pages()
     failed = []
     for path in paths:

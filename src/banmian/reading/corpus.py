@@ -33,6 +33,8 @@ class UnreadableFileWarning(UserWarning):
 def read_documents(path: Path | str, *, strict: bool = True) -> pd.DataFrame:
     """Read one file, or every `.txt`, `.html`, `.htm` and `.pdf` file of a folder, sorted by name.
 
+    A folder that holds a link to a file outside of it is refused.
+
     With `strict` false a file of a folder that cannot be read is left out with an `UnreadableFileWarning` that says
     why, unless none can be read.
 
@@ -57,7 +59,7 @@ def read_documents(path: Path | str, *, strict: bool = True) -> pd.DataFrame:
     """
     path = Path(path)
     if path.is_dir():
-        files = sorted((item for item in path.iterdir() if item.suffix.lower() in SUFFIXES and item.is_file()), key=str)
+        files = [file for file in list_files(path) if file.suffix.lower() in SUFFIXES]
         if not files:
             raise ValueError(f"{path}: no {', '.join(SUFFIXES)} file in this folder; name a file or a folder with some")
     elif path.is_file():
@@ -120,16 +122,21 @@ def check_ids(files: list[Path]) -> None:
         seen[file.stem] = file
 
 
-def refuse_links_out(path: Path) -> None:
-    """Raise ``ValueError`` if a file of the folder is a link to one outside of it.
+def list_files(folder: Path) -> list[Path]:
+    """Return the files of a folder in the order of their names; the one place where a folder of input is listed.
 
-    A folder from elsewhere must not be able to publish what lies beside it on this machine.
+    Raises ``ValueError`` for a link to a file outside of the folder: a folder from elsewhere must not be able to
+    publish what lies beside it on this machine.
     """
-    if path.is_dir():
-        root = path.resolve()
-        for file in sorted(item for item in path.iterdir() if item.is_symlink() and item.is_file()):
-            if not file.resolve().is_relative_to(root):
-                raise ValueError(f"{file}: a link that leaves the folder; copy the file into it, or remove the link")
+    root = folder.resolve()
+    try:
+        files = sorted((item for item in folder.iterdir() if item.is_file()), key=str)
+    except OSError as error:
+        raise ValueError(f"{folder}: cannot be listed ({error.strerror}); check its rights") from error
+    for file in files:
+        if file.is_symlink() and not file.resolve().is_relative_to(root):
+            raise ValueError(f"{file}: a link that leaves the folder; copy the file into it, or remove the link")
+    return files
 
 
 def _decode(data: bytes, name: str) -> tuple[str, str]:

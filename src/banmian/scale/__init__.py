@@ -1,1 +1,1 @@
-"""The steps of ``pipeline`` over partitions of Parquet, on one machine or a Dask cluster."""
+"""The functions of `banmian.pipeline` over partitions of Parquet, on one machine or a Dask cluster."""

@@ -2,29 +2,32 @@
 
 import json
 import shutil
-from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 from math import sqrt
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from banmian.io.atomic import atomic_write
-from banmian.io.tables import write_csv
 from banmian.models.classify.persistence import environment_fingerprint
 from banmian.models.classify.pretrained import training_texts
 from banmian.models.drift.statistics import SampleStatistics
 from banmian.models.topics.fit import fit_topics
 from banmian.models.topics.result import TopicResult
-from banmian.partitions import Partition, find_partitions, read_partition
+from banmian.partitions import Corpus, Partition, file_stamp, find_partitions, open_corpus, read_partition
+from banmian.pipeline.labels import add_statistics, label_step
+from banmian.pipeline.rows import apply_step, body_rows
+from banmian.pipeline.topics import place_topics
+from banmian.pipeline.words import hash_text, words_to_fit
 from banmian.scale.cluster import map_jobs
 from banmian.scale.executor import MANIFEST, run_parts, write_manifest
 from banmian.scale.near_duplicates import fill_twins, find_across_partitions
-from banmian.scale.steps import body_rows, hash_text, label_step, page_sections, place_topics, tally_drift, words_to_fit
-from banmian.scale.worker import RECEIPTS, SET_ASIDE, apply_step
+from banmian.scale.worker import RECEIPTS, SET_ASIDE
+
+if TYPE_CHECKING:
+    from distributed import Client
 
 # Topics are fitted on this many sections; the words of a topic settle long before (benchmarks/README.md).
 SAMPLE = 20_000
@@ -34,15 +37,22 @@ SECTIONS, ALONE, TWINS = "_sections", "_alone", "_twins"
 PAST_THE_END = 2**62
 
 
-def run_sections(path: Path, out: Path, client: Any = None, progress: bool = False) -> dict[str, Any]:
+def page_sections(files: pd.DataFrame) -> pd.DataFrame:
+    """Read and split the files named in the column ``path``; duplicates are found later, over all; a `Step`."""
+    from banmian.reading.corpus import read_documents
+    from banmian.reading.layout import COLUMNS, split_sections
+
+    found = [split_sections(read_documents(path), find_twins=False) for path in files["path"]]
+    return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=COLUMNS)
+
+
+def run_sections(corpus: Corpus, out: Path, client: "Client | None" = None, progress: bool = False) -> dict[str, Any]:
     """Split pages into sections, partition by partition, then fill in duplicate_of across all of them.
 
     The sections before that stay in the folder ``_alone`` of ``out``, the sketches in ``_twins``; both may be deleted
     when all is done. Returns the manifest as `run_parts` does.
     """
-    parts = find_partitions(path)
-    if parts[0].kind != "pages":
-        raise ValueError(f"{path}: sections are made of pages; give a .txt file or a folder of them")
+    parts = find_partitions(corpus)
     alone = _inner_folder(out, ALONE)
     first = run_parts(parts, alone, page_sections, _settings("sections", client), client, progress)
     if first["lost"]:
@@ -52,14 +62,17 @@ def run_sections(path: Path, out: Path, client: Any = None, progress: bool = Fal
     step: Any = partial(fill_twins, twins=twins)
     step = step if client is None else client.submit(_same, step, pure=False)
     # One partition in, one out: the partitions of the pages, not new ones of so many rows.
-    filled = [Partition(number, "table", (str(file),), 0, PAST_THE_END) for number, file in enumerate(files)]
+    filled = [
+        Partition(number, "table", (str(file),), 0, PAST_THE_END, stamps=(file_stamp(file),))
+        for number, file in enumerate(files)
+    ]
     manifest = run_parts(filled, out, step, _settings("twins", client), client, progress)
     return _with_aside(manifest | {"rows_in": first["rows_in"]}, first, alone, out)
 
 
-def run_labels(path: Path, out: Path, client: Any = None, progress: bool = False) -> dict[str, Any]:
+def run_labels(corpus: Corpus, out: Path, client: "Client | None" = None, progress: bool = False) -> dict[str, Any]:
     """Label body sections. Pages are split first, into the folder ``_sections`` of ``out``, which stays there."""
-    parts, first = _section_parts(path, out, client, progress)
+    parts, first = _section_parts(corpus, out, client, progress)
     learned = hash_text(training_texts().to_json(orient="records"))[:16]
     settings = _settings("label", client) | {"training_texts": learned}
     manifest = run_parts(parts, out, label_step, settings, client, progress)
@@ -73,19 +86,24 @@ def drift_of(out: Path, most: int = DRIFT_SECTIONS) -> SampleStatistics:
     step = max(1, manifest["rows"] // most)
     tally = SampleStatistics()
     for file in files[::step]:
-        tally_drift(pd.read_parquet(out / file, columns=["section_id", "text", "label", "abstained"]), tally)
+        add_statistics(pd.read_parquet(out / file, columns=["section_id", "text", "label", "abstained"]), tally)
     return tally
 
 
 def run_topics(
-    path: Path, out: Path, client: Any = None, progress: bool = False, sample: int = SAMPLE, **options: Any
+    corpus: Corpus,
+    out: Path,
+    client: "Client | None" = None,
+    progress: bool = False,
+    sample: int = SAMPLE,
+    **options: Any,
 ) -> tuple[dict[str, Any], TopicResult]:
     """Fit topics to a sample of the body sections and place every section among them.
 
     The sample is the ``sample`` sections with the smallest hashes of id and text, so it does not depend on how the
     input is cut or ordered. ``options`` go to `fit_topics`. Returns the manifest and the fit (of the sample).
     """
-    parts, first = _section_parts(path, out, client, progress)
+    parts, first = _section_parts(corpus, out, client, progress)
     texts = sample_texts(parts, sample, client)
     result = fit_topics(words_to_fit(texts), **options)
     # What the sample's sections are about is not needed to place others, and would travel to every worker.
@@ -99,7 +117,7 @@ def run_topics(
     return _with_aside(manifest, first, out / SECTIONS, out), result
 
 
-def sample_texts(parts: list[Partition], most: int, client: Any = None) -> list[str]:
+def sample_texts(parts: list[Partition], most: int, client: "Client | None" = None) -> list[str]:
     """Return the texts of the ``most`` body sections with the smallest SHA-256 of id and text, in that order.
 
     Counted first, so that no more than these and a few are ever brought together here.
@@ -129,18 +147,21 @@ def _below(part: Partition, share: float) -> pd.DataFrame:
     return pd.concat(found) if found else pd.DataFrame({"hash": [], "text": []}, dtype=object)
 
 
-def _section_parts(path: Path, out: Path, client: Any, progress: bool) -> tuple[list[Partition], dict[str, Any]]:
+def _section_parts(
+    corpus: Corpus, out: Path, client: "Client | None", progress: bool
+) -> tuple[list[Partition], dict[str, Any]]:
     """Return the partitions of sections; of pages they are made first, and the manifest of that comes along."""
-    parts = find_partitions(path)
-    if not parts or parts[0].kind != "pages":
-        return parts, {"set_aside": 0, "lost": []}
+    if corpus.kind != "pages":
+        return find_partitions(corpus), {"set_aside": 0, "lost": []}
     folder = _inner_folder(out, SECTIONS)
-    first = run_sections(path, folder, client, progress)
+    first = run_sections(corpus, folder, client, progress)
     if first["lost"]:
-        raise ValueError(f"{path}: {len(first['lost'])} partitions of pages took down their workers; see {folder}")
+        raise ValueError(
+            f"{corpus.path}: {len(first['lost'])} partitions of pages took down their workers; see {folder}"
+        )
     if not first["rows"]:
-        raise ValueError(f"{path}: none of its pages could be read; see {folder / SET_ASIDE}")
-    return find_partitions(folder), first
+        raise ValueError(f"{corpus.path}: none of its pages could be read; see {folder / SET_ASIDE}")
+    return find_partitions(open_corpus(folder)), first
 
 
 def _with_aside(manifest: dict[str, Any], first: dict[str, Any], folder: Path, out: Path) -> dict[str, Any]:
@@ -161,7 +182,7 @@ def _inner_folder(out: Path, name: str) -> Path:
     return out / name
 
 
-def _settings(step: str, client: Any) -> dict[str, Any]:
+def _settings(step: str, client: "Client | None") -> dict[str, Any]:
     """What the results rest on; raises ``ValueError`` when a worker would compute with other versions."""
     here = environment_fingerprint()
     if client is not None:
@@ -174,40 +195,3 @@ def _settings(step: str, client: Any) -> dict[str, Any]:
 
 def _same(value: Any) -> Any:
     return value
-
-
-def small_topics(
-    batches: Iterable[pd.DataFrame], progress: bool = False, **options: Any
-) -> tuple[pd.DataFrame, TopicResult]:
-    """Fit topics to all body sections at once; returns section_id and topic of each (-1 for none), and the fit."""
-    none = pd.DataFrame({"section_id": [], "text": []}, dtype=object)  # an empty file has no batch
-    rows = pd.concat([none, *(batch[["section_id", "text"]] for batch in batches)], ignore_index=True)
-    texts = rows["text"].tolist()
-    if options.get("method") in ("bertopic", "umap"):
-        from banmian.models.embed import embed
-
-        options["embeddings"] = embed(texts, progress=progress)
-    result = fit_topics(words_to_fit(texts, progress), **options)
-    return pd.DataFrame({"section_id": rows["section_id"], "topic": result.assignment}), result
-
-
-def write_topics(result: TopicResult, folder: Path, rows: pd.DataFrame | None = None) -> None:
-    """Write topics.csv, scores.json and, if rows of section_id and topic are given, sections.csv."""
-    words, scores = _topic_tables(result)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ValueError(f"{folder}: cannot be made ({error.strerror}); choose another folder") from error
-    for name, table in (("topics.csv", words), ("sections.csv", rows)):
-        if table is not None:
-            with atomic_write(folder / name) as temporary, temporary.open("w", encoding="utf-8", newline="") as out:
-                write_csv(table, out)
-    with atomic_write(folder / "scores.json") as temporary:
-        temporary.write_text(json.dumps(scores, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-
-
-def _topic_tables(result: TopicResult) -> tuple[pd.DataFrame, dict[str, Any]]:
-    """Return the rows of topics.csv and the content of scores.json."""
-    rounded = {name: None if np.isnan(value) else round(float(value), 6) for name, value in result.scores.items()}
-    told = {"method": result.method, "rung": result.rung, "why": result.why, "n_topics": result.n_topics}
-    return result.words[["topic", "rank", "word", "weight"]], told | {"names": result.names, "scores": rounded}

@@ -5,7 +5,7 @@ import json
 import resource
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -15,12 +15,9 @@ import pandas as pd
 from banmian.io.atomic import atomic_write
 from banmian.io.tables import write_jsonl, write_parquet
 from banmian.partitions import Partition, read_partition
+from banmian.pipeline.rows import Rejected, Step, apply_step
 
-# Takes rows, gives rows; must not depend on which rows stand together, and must raise on rows that it cannot take.
-Step = Callable[[pd.DataFrame], pd.DataFrame]
 RECEIPTS, SET_ASIDE = "_receipts", "_set_aside"
-# The machine's troubles, not a row's: another row would meet them too.
-_OF_THE_MACHINE = (OSError, MemoryError)
 
 
 def run_part(part: Partition, out: Path, step: Step, run: str) -> dict[str, Any]:
@@ -42,13 +39,13 @@ def run_part(part: Partition, out: Path, step: Step, run: str) -> dict[str, Any]
     if (done := read_receipt(part, out, run)) is not None:
         return done
     began, cpu_began = time.perf_counter(), time.process_time()
-    failures: list[dict[str, Any]] = []
+    rejected: list[Rejected] = []
     count = {"rows_in": 0, "rows": 0}
 
     def results() -> Iterator[pd.DataFrame]:
         for batch in read_partition(part):
             count["rows_in"] += len(batch)
-            for frame in apply_step(step, batch, failures, part.paths):
+            for frame in apply_step(step, batch, rejected, part.paths):
                 if len(frame):
                     count["rows"] += len(frame)
                     yield frame.reset_index(drop=True)
@@ -60,14 +57,14 @@ def run_part(part: Partition, out: Path, step: Step, run: str) -> dict[str, Any]
         with atomic_write(file) as temporary:
             write_parquet(chain([first], frames), temporary)
     aside.unlink(missing_ok=True)
-    if failures:
+    if rejected:
         with atomic_write(aside) as temporary, temporary.open("w", encoding="utf-8") as lines:
-            write_jsonl([pd.DataFrame(failures)], lines)
+            write_jsonl([pd.DataFrame(rejected)], lines)
     receipt = {
         "part": part.number,
         "run": run,
         **count,
-        "set_aside": len(failures),
+        "set_aside": len(rejected),
         "file": file.name if count["rows"] else None,
         "sha256": hash_file(file) if count["rows"] else None,
         "bytes": file.stat().st_size if count["rows"] else 0,
@@ -78,29 +75,6 @@ def run_part(part: Partition, out: Path, step: Step, run: str) -> dict[str, Any]
     with atomic_write(receipt_file) as temporary:
         temporary.write_text(json.dumps(receipt), encoding="utf-8")
     return receipt
-
-
-def apply_step(
-    step: Step, frame: pd.DataFrame, failures: list[dict[str, Any]], paths: tuple[str, ...] = ()
-) -> Iterator[pd.DataFrame]:
-    """Yield the step's results in the order of the rows; rows on which it fails are added to ``failures``.
-
-    A failing frame is halved until the rows at fault stand alone: one bad row among 512 costs ten more calls.
-    """
-    try:
-        result = step(frame)
-    except _OF_THE_MACHINE:
-        raise
-    except Exception as error:
-        if len(frame) > 1:
-            middle = len(frame) // 2
-            for half in (frame.iloc[:middle], frame.iloc[middle:]):
-                yield from apply_step(step, half, failures, paths)
-            return
-        step(frame.iloc[:0])  # raises if the step itself is broken, or its model is missing
-        failures.append(_failure(frame, error, paths))
-        return
-    yield result
 
 
 def read_receipt(part: Partition, out: Path, run: str) -> dict[str, Any] | None:
@@ -129,18 +103,3 @@ def peak_megabytes() -> int:
     """Return the most memory that this process has held at any time, in MB (10**6 bytes)."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return round(peak * (1 if sys.platform == "darwin" else 1024) / 1e6)
-
-
-def _failure(row: pd.DataFrame, error: Exception, paths: tuple[str, ...]) -> dict[str, Any]:
-    # Without the columns that another row brought into the frame: their nan is no JSON.
-    content = {
-        name: value
-        for name, value in row.iloc[0].to_dict().items()
-        if not (isinstance(value, float) and value != value)
-    }
-    return {
-        "source": str(content.get("path", paths[0] if paths else "")),
-        "row": int(row.index[0]) + 1,
-        "error": f"{type(error).__name__}: {error}"[:1000],
-        "content": json.dumps(content, ensure_ascii=False, default=str),
-    }

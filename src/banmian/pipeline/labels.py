@@ -1,0 +1,92 @@
+"""Rows to labelled rows, and how the pages differ from the training texts."""
+
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache, partial
+from typing import TYPE_CHECKING
+
+import pandas as pd
+from tqdm import tqdm
+
+from banmian.partitions import Corpus
+from banmian.pipeline.rows import Rejected, body_rows, map_rows
+from banmian.pipeline.words import content_words, hash_text
+
+if TYPE_CHECKING:
+    from banmian.models.classify.labeller import Labeller
+    from banmian.models.drift.statistics import Reference, SampleStatistics
+
+# Past so many sections one batch in eight is looked at: enough to see a shift of a point.
+_ALL_UNTIL = 5_000
+
+
+def label_rows(frame: pd.DataFrame, labeller: "Labeller") -> pd.DataFrame:
+    """Return `body_rows` with label, confidence, abstained, the ``p_`` columns and reasons beside them.
+
+    Columns of these names that the rows bring along are replaced.
+    """
+    rows = body_rows(frame)
+    result = labeller.label(rows["text"].tolist()).set_axis(rows.index, axis=0)
+    return rows.drop(columns=[name for name in result.columns if name in rows.columns]).join(result)
+
+
+def label_step(frame: pd.DataFrame) -> pd.DataFrame:
+    """`label_rows` with the shipped labeller, which is loaded once a process."""
+    return label_rows(frame, _labeller())
+
+
+def label_batches(
+    corpus: Corpus,
+    labeller: "Labeller",
+    rejected: list[Rejected],
+    counts: Counter[str],
+    statistics: "SampleStatistics",
+) -> Iterator[pd.DataFrame]:
+    """Yield the labelled body sections of a corpus.
+
+    Parameters
+    ----------
+    rejected : rows that cannot be used are added.
+    counts : number of each label and of ``abstained``, added up.
+    statistics : what drift is measured by, added up.
+    """
+    with tqdm(desc="labels", unit=" sections", disable=None) as bar:
+        for rows in map_rows(corpus, partial(label_rows, labeller=labeller), rejected):
+            counts.update(rows["label"].tolist())
+            counts["abstained"] += int(rows["abstained"].sum())
+            add_statistics(rows, statistics)
+            bar.update(len(rows))
+            yield rows
+
+
+def add_statistics(rows: pd.DataFrame, statistics: "SampleStatistics") -> None:
+    """Add labelled rows to what drift is measured by; past 5,000 sections one batch in eight."""
+    from banmian.models.drift.statistics import collect
+
+    if len(rows) and (statistics.n < _ALL_UNTIL or hash_text(str(rows["section_id"].iloc[0]))[0] in "01"):
+        texts = rows["text"].tolist()
+        statistics.add(collect(_reference(), texts, content_words(texts), rows))
+
+
+def drift_lines(statistics: "SampleStatistics") -> list[str]:
+    """Return how the new sections differ from the training texts, and what speaks against the labels."""
+    from banmian.models.drift.messages import summary_lines, warnings_for
+    from banmian.models.drift.statistics import drift_table
+
+    table = drift_table(_reference(), statistics)
+    cautions = [f"CAUTION: {line}" for line in warnings_for(table, statistics)]
+    return [*summary_lines(table, statistics), *cautions]
+
+
+@cache
+def _labeller() -> "Labeller":
+    from banmian.models.classify.pretrained import load_pretrained
+
+    return load_pretrained(progress=False)
+
+
+@cache
+def _reference() -> "Reference":
+    from banmian.models.drift.reference import load_reference
+
+    return load_reference()
