@@ -163,7 +163,8 @@ def test_pages_set_aside_are_told_whatever_is_made_of_the_others(tmp_path: Path)
         assert manifest == json.loads((tmp_path / name / "_manifest.json").read_text(encoding="utf-8"))
         assert manifest["set_aside"] == 1
         (aside,) = (tmp_path / name / "_set_aside").iterdir()
-        assert "bad.txt: empty file" in aside.read_text(encoding="utf-8")
+        rejected = json.loads(aside.read_text(encoding="utf-8"))
+        assert rejected["source"].endswith("bad.txt") and rejected["error"].startswith("empty file")
 
 
 def test_half_files_go_from_our_own_folders_alone(tmp_path: Path) -> None:
