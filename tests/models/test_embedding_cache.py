@@ -1,4 +1,4 @@
-"""Vectors on disk: what is written comes back under its text, from two writers too; a damaged file is one error."""
+"""Vectors on disk: what is written comes back under its text, from two writers too; a damaged file is made again."""
 
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from banmian.io.cache import CacheWarning
 from banmian.models.embedding_cache import read_vectors, text_key, write_vectors
 
 
@@ -39,11 +40,23 @@ def test_all_or_none_are_written(tmp_path: Path) -> None:
     assert read_vectors(path, [text_key("甲")]) == {}
 
 
-def test_a_damaged_file_and_a_folder_that_cannot_be_are_named(tmp_path: Path) -> None:
+@pytest.mark.parametrize("read_first", [True, False])
+def test_a_damaged_file_is_reported_once_and_made_again(tmp_path: Path, read_first: bool) -> None:
     path = tmp_path / "a.sqlite"
     path.write_bytes("不是数据库".encode() * 100)
-    for act in (read_vectors, partial(write_vectors, vectors=np.zeros((1, 2)))):
-        with pytest.raises(ValueError, match=r"a.sqlite: the kept vectors cannot be used .*; delete the file"):
-            act(path, [text_key("甲")])
+    keys = [text_key("甲")]
+    with pytest.warns(CacheWarning, match=r"a\.sqlite: damaged .* made again") as raised:
+        if read_first:
+            assert read_vectors(path, keys) == {}
+        write_vectors(path, keys, np.ones((1, 2)))
+    assert len(raised) == 1
+    assert read_vectors(path, keys)[keys[0]].tolist() == [1, 1]
+
+
+def test_files_that_cannot_be_used_are_named(tmp_path: Path) -> None:
+    (tmp_path / "folder.sqlite").mkdir()
+    with pytest.raises(ValueError, match=r"folder\.sqlite: the cached vectors cannot be used .*; delete the file"):
+        write_vectors(tmp_path / "folder.sqlite", [text_key("甲")], np.zeros((1, 2)))
+    (tmp_path / "file").touch()
     with pytest.raises(ValueError, match=r"cannot be written .*BANMIAN_CACHE"):
-        write_vectors(path / "below a file" / "b.sqlite", [text_key("甲")], np.zeros((1, 2)))
+        write_vectors(tmp_path / "file" / "b.sqlite", [text_key("甲")], np.zeros((1, 2)))

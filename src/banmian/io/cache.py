@@ -1,29 +1,142 @@
-"""What is made on first use and kept in the cache, under a hash of all that it rests on."""
+"""What takes long to make, cached under a hash of all that it depends on.
 
+A cache names the code that it depends on, and a version. The version is part of each key; a test holds a hash of that
+code, so the code cannot change without the question whether cached results still stand. Words that the data depend on
+(a word list, a model file) are not code: they go into the key.
+"""
+
+import ast
 import hashlib
-from collections.abc import Iterable
+import warnings
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import NamedTuple, TypeVar
 
-# Of one kind so many stay, the newest: two versions at work side by side do not push each other out.
-MOST = 4
+from banmian.config import CACHE, PACKAGE
+from banmian.io.atomic import atomic_write
+
+Result = TypeVar("Result")
+
+
+class CacheWarning(UserWarning):
+    """A damaged file in the cache was replaced."""
+
+
+class Cache(NamedTuple):
+    """One kind of cached result.
+
+    Parameters
+    ----------
+    name : str
+        Its folder in the cache.
+    ending : str
+        Of its files, with the dot.
+    version : int
+        To be raised when the code gives other results for the same data.
+    code : tuple of str
+        Files of the package that the results depend on, as patterns relative to its folder.
+    n_newest : int
+        Files that stay; two versions at work side by side should not remove each other's.
+    """
+
+    name: str
+    ending: str
+    version: int
+    code: tuple[str, ...]
+    n_newest: int = 4
+
+    def path(self, data: Iterable[bytes], root: Path = CACHE) -> Path:
+        """Return the file for results that depend on ``data``; where one piece ends and the next begins counts too."""
+        digest = hashlib.sha256(f"{self.name} {self.version}".encode())
+        for piece in data:
+            digest.update(hashlib.sha256(piece).digest())
+        return root / self.name / f"{digest.hexdigest()[:32]}{self.ending}"
+
+
+def cached(
+    cache: Cache,
+    data: Iterable[bytes],
+    make: Callable[[], Result],
+    read: Callable[[Path], Result],
+    write: Callable[[Result, Path], None],
+    root: Path = CACHE,
+) -> Result:
+    """Return what ``make`` returns, from the cache if it was made before.
+
+    Parameters
+    ----------
+    cache : Cache
+    data : iterable of bytes
+        All that the result depends on besides the code.
+    make, read, write : callable
+        ``read(path)`` has to raise an exception for a damaged file, which is then made again with a `CacheWarning`.
+    root : Path
+        Folder of all caches.
+
+    Raises
+    ------
+    ValueError
+        The cache cannot be written to.
+    """
+    path = cache.path(data, root)
+    if path.is_file():
+        try:
+            return read(path)
+        except Exception as error:  # a damaged file fails in as many ways as there are formats
+            warnings.warn(f"{path}: damaged ({type(error).__name__}), made again", CacheWarning, stacklevel=2)
+    result = make()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ValueError(
+            f"{path.parent}: cannot be made ({error.strerror}); set BANMIAN_CACHE to another folder"
+        ) from error
+    with atomic_write(path) as temporary:
+        write(result, temporary)
+    prune(path.parent, cache.ending, cache.n_newest)
+    return result
+
+
+def prune(folder: Path, ending: str, n_newest: int = 4) -> None:
+    """Delete all but the newest ``n_newest`` files with this ending."""
+    files = sorted(folder.glob(f"*{ending}"), key=lambda path: (path.stat().st_mtime_ns, path.name))
+    for path in files[:-n_newest]:
+        path.unlink(missing_ok=True)
+
+
+def code_hash(cache: Cache) -> str:
+    """Return a hash of the code that a cache depends on; comments, docstrings and formatting do not change it.
+
+    Raises ``ValueError`` for a pattern that matches no file.
+    """
+    digest = hashlib.sha256()
+    for pattern in cache.code:
+        files = sorted(PACKAGE.glob(pattern))
+        if not files:
+            raise ValueError(f"{cache.name}: no file matches {pattern}")
+        for file in files:
+            digest.update(ast.dump(_without_docstrings(ast.parse(file.read_text(encoding="utf-8")))).encode())
+    return digest.hexdigest()[:16]
+
+
+def _without_docstrings(tree: ast.Module) -> ast.Module:
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        if (
+            isinstance(body, list)
+            and body
+            and isinstance(body[0], ast.Expr)
+            and isinstance(body[0].value, ast.Constant)
+        ):
+            del body[0]
+    return tree
 
 
 def cache_path(folder: Path, ending: str, rests_on: Iterable[bytes]) -> Path:
-    """Return the file in ``folder`` for what rests on these bytes; a change of any of them names another file."""
-    digest = hashlib.sha256()
-    for content in rests_on:
-        digest.update(hashlib.sha256(content).digest())
-    return folder / f"{digest.hexdigest()[:32]}{ending}"
+    """Return the file in ``folder`` for what depends on these bytes. Use `cached`: this goes with its last caller."""
+    return Cache(folder.name, ending, 0, ()).path(rests_on, folder.parent)
 
 
 def word_files() -> list[Path]:
-    """Return the code and the lists of `banmian.words`, on which all that counts words rests."""
-    words = Path(__file__).resolve().parents[1] / "words"
-    return [*sorted(words.glob("*.py")), *sorted((words / "data").glob("*.txt"))]
-
-
-def prune(folder: Path, ending: str) -> None:
-    """Delete all but the newest `MOST` files with this ending."""
-    files = sorted(folder.glob(f"*{ending}"), key=lambda path: (path.stat().st_mtime_ns, path.name))
-    for path in files[:-MOST]:
-        path.unlink(missing_ok=True)
+    """Return the code and the lists of `banmian.words`. This goes with its last caller."""
+    return [*sorted(PACKAGE.glob("words/*.py")), *sorted(PACKAGE.glob("words/data/*.txt"))]

@@ -1,15 +1,18 @@
-"""Vectors kept on disk, one a text: found again by the text and the model, whatever list it stands in.
+"""Vectors cached on disk, one a text: found again by the text and the model, whatever list it stands in.
 
 A SQLite file for each model, so that two processes may add to it at once and one that is stopped leaves it whole.
 """
 
 import hashlib
 import sqlite3
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 import numpy as np
+
+from banmian.io.cache import CacheWarning
 
 # SQLite takes no more names in one question than this in its older builds.
 _ASKED_AT_ONCE = 900
@@ -17,17 +20,26 @@ _WAIT_SECONDS = 60
 
 
 def text_key(text: str) -> bytes:
-    """Return the 16 bytes under which a text's vector is kept; lone surrogates have them too."""
+    """Return the 16 bytes under which a text's vector is stored; lone surrogates have them too."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:16]
 
 
 def read_vectors(path: Path, keys: Sequence[bytes]) -> dict[bytes, np.ndarray]:
     """Return key → float32 vector of those that the file holds; nothing where there is no file.
 
-    Raises ``ValueError`` naming the file when it is not such a file or cannot be read.
+    A damaged file is removed, with a `CacheWarning`, and its vectors are made again. Raises ``ValueError`` naming the
+    file when it cannot be read.
     """
     if not path.is_file():
         return {}
+    try:
+        return _read(path, keys)
+    except _Damaged as error:
+        _remove(path, error)
+        return {}
+
+
+def _read(path: Path, keys: Sequence[bytes]) -> dict[bytes, np.ndarray]:
     found: dict[bytes, np.ndarray] = {}
     with _opened(path) as connection:
         for start in range(0, len(keys), _ASKED_AT_ONCE):
@@ -47,8 +59,25 @@ def write_vectors(path: Path, keys: Sequence[bytes], vectors: np.ndarray) -> Non
             f"{path}: cannot be written ({error.strerror}); set BANMIAN_CACHE to another folder"
         ) from error
     rows = [(key, row.tobytes()) for key, row in zip(keys, np.asarray(vectors, np.float32), strict=True)]
+    try:
+        _insert(path, rows)
+    except _Damaged as error:
+        _remove(path, error)
+        _insert(path, rows)
+
+
+def _insert(path: Path, rows: Sequence[tuple[bytes, bytes]]) -> None:
     with _opened(path) as connection, connection:
         connection.executemany("INSERT OR IGNORE INTO vectors VALUES (?, ?)", rows)
+
+
+def _remove(path: Path, error: Exception) -> None:
+    warnings.warn(f"{path}: damaged ({error}), made again", CacheWarning, stacklevel=4)
+    path.unlink(missing_ok=True)
+
+
+class _Damaged(Exception):
+    """SQLite does not know the file's content."""
 
 
 @contextmanager
@@ -57,5 +86,7 @@ def _opened(path: Path) -> Iterator[sqlite3.Connection]:
         with closing(sqlite3.connect(path, timeout=_WAIT_SECONDS)) as connection:
             connection.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB) WITHOUT ROWID")
             yield connection
-    except sqlite3.Error as error:
-        raise ValueError(f"{path}: the kept vectors cannot be used ({error}); delete the file") from error
+    except sqlite3.OperationalError as error:  # locked, no permission, disk full
+        raise ValueError(f"{path}: the cached vectors cannot be used ({error}); delete the file") from error
+    except sqlite3.DatabaseError as error:
+        raise _Damaged(str(error)) from error
