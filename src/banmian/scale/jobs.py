@@ -29,7 +29,7 @@ from banmian.scale.worker import RECEIPTS, SET_ASIDE
 if TYPE_CHECKING:
     from distributed import Client
 
-# Topics are fitted on this many sections; the words of a topic settle long before (benchmarks/README.md).
+# Topics are fitted on this many sections; the words of a topic settle long before (docs/benchmarks.md).
 SAMPLE = 20_000
 # Enough to see a shift of one point; the words of more would take the one process that waits for all longer.
 DRIFT_SECTIONS = 20_000

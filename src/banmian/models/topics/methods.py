@@ -133,7 +133,7 @@ def umap_hdbscan(parts: Parts, n_topics: int, random_state: int) -> FitOutput:
 
     Needs umap-learn, which the locked environment takes without changing anything it has (the extra ``banmian[umap]``
     would bring all that BERTopic asks for, torch too). Seeded, and still not the same on another processor: read its
-    stability in benchmarks/README.md.
+    stability in docs/benchmarks.md.
     """
     try:
         from umap import UMAP
