@@ -6,21 +6,14 @@ Modules that take time to load are imported inside the commands, so that ``banmi
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from banmian.cli.terminal import (
-    defer_signals,
-    echo_manifest,
-    echo_rejected,
-    echo_status,
-    handle_errors,
-    open_input,
-    open_run,
-)
+from banmian.cli.parallel import ClusterOptions, echo_manifest, open_run, parallel_options
+from banmian.cli.terminal import defer_signals, echo_rejected, echo_status, handle_errors, open_input
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,18 +21,6 @@ if TYPE_CHECKING:
 PATH = click.Path(path_type=Path)
 METHODS = click.Choice(["nmf", "lda", "bertopic", "umap"])
 OUTPUT_HELP = "Write there instead of to standard output; a name ending in .parquet writes Parquet."
-
-
-def parallel_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Add the two options that turn a command into a run over partitions."""
-    workers = click.option(
-        "--workers",
-        type=click.IntRange(1),
-        help="Run on this many processes, into the folder OUTPUT: Parquet in partitions. Started again after an "
-        "interruption, it does only what is missing.",
-    )
-    scheduler = click.option("--scheduler", metavar="tcp://…", help="The same on the Dask cluster at this address.")
-    return workers(scheduler(command))
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -64,7 +45,7 @@ def commands(debug: bool) -> None:
 @click.argument("path", type=PATH)
 @click.option("-o", "--output", type=PATH, help=OUTPUT_HELP)
 @parallel_options
-def sections(path: Path, output: Path | None, workers: int | None, scheduler: str | None) -> None:
+def sections(path: Path, output: Path | None, cluster: ClusterOptions | None) -> None:
     """Sections of PATH (a .txt, .html or .pdf file, or a folder of them), one JSON object a line.
 
     \b
@@ -75,10 +56,10 @@ def sections(path: Path, output: Path | None, workers: int | None, scheduler: st
       banmian sections ten_years/ -o sections/ --workers 8
     """
     corpus = open_input(path, output, only_pages=True)
-    if workers or scheduler:
+    if cluster:
         from banmian.scale.jobs import run_sections
 
-        with open_run(output, workers, scheduler) as (out, client):
+        with open_run(output, cluster) as (out, client):
             echo_manifest(run_sections(corpus, out, client, progress=True), "sections", out)
         return
     from banmian.pipeline.rows import Rejected, read_sections
@@ -95,7 +76,7 @@ def sections(path: Path, output: Path | None, workers: int | None, scheduler: st
 @click.argument("path", type=PATH)
 @click.option("-o", "--output", type=PATH, help=OUTPUT_HELP)
 @parallel_options
-def label(path: Path, output: Path | None, workers: int | None, scheduler: str | None) -> None:
+def label(path: Path, output: Path | None, cluster: ClusterOptions | None) -> None:
     """Label body sections: party_building, grassroots_governance, culture, commerce or other.
 
     PATH is a .txt, .html or .pdf file, a folder of them, or a .jsonl or .parquet of {id, text}, each row a section.
@@ -115,10 +96,10 @@ def label(path: Path, output: Path | None, workers: int | None, scheduler: str |
 
     corpus = open_input(path, output)
     labeller = load_pretrained(progress=True)  # before any worker, so that those on this machine find it
-    if workers or scheduler:
+    if cluster:
         from banmian.scale.jobs import drift_of, run_labels
 
-        with open_run(output, workers, scheduler) as (out, client):
+        with open_run(output, cluster) as (out, client):
             manifest = run_labels(corpus, out, client, progress=True)
             echo_manifest(manifest, "sections labelled", out)
             for line in drift_lines(drift_of(out)) if manifest["rows"] else ():
@@ -147,7 +128,7 @@ def label(path: Path, output: Path | None, workers: int | None, scheduler: str |
 @click.option("-k", "n_topics", type=click.IntRange(1), help="Number of topics; chosen by stability if not given.")
 @click.option("--seed", "random_state", default=0, show_default=True, help="For every random choice.")
 @parallel_options
-def topics(path: Path, output: Path, workers: int | None, scheduler: str | None, **options: Any) -> None:
+def topics(path: Path, output: Path, cluster: ClusterOptions | None, **options: Any) -> None:
     """Topics of the body sections of PATH (as for `label`): topics.csv, sections.csv and scores.json in OUTPUT.
 
     A section's topic -1 means none. With --workers or --scheduler the topics are fitted to a sample of 20,000 sections
@@ -164,10 +145,10 @@ def topics(path: Path, output: Path, workers: int | None, scheduler: str | None,
     from banmian.pipeline.topics import fit_corpus_topics, write_topics
 
     corpus = open_input(path, output)
-    if workers or scheduler:
+    if cluster:
         from banmian.scale.jobs import run_topics
 
-        with open_run(output, workers, scheduler) as (out, client):
+        with open_run(output, cluster) as (out, client):
             manifest, result = run_topics(corpus, out, client, progress=True, **options)
             with defer_signals(), exclusive_folder(out):
                 write_topics(result, out)
@@ -230,7 +211,11 @@ def figures(keep_outputs: bool, out: Path | None, settings: tuple[str, ...], not
 def _write(frames: Iterable["pd.DataFrame"], output: Path | None) -> int:
     from banmian.io.tables import write_jsonl, write_rows
 
-    return write_jsonl(frames, sys.stdout) if output is None else write_rows(frames, output)
+    if output is not None:
+        return write_rows(frames, output)
+    if sys.stdout is None:  # as a shell's `>&-` has it
+        raise ValueError("standard output is closed; name a file with -o")
+    return write_jsonl(frames, sys.stdout)
 
 
 def main() -> None:
@@ -242,5 +227,7 @@ def main() -> None:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     # For the processes that we start: one that tidies up behind interrupted workers would tell of it.
     os.environ.setdefault("PYTHONWARNINGS", "ignore:resource_tracker")
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w")  # noqa: PTH123, SIM115
     with handle_errors():
         commands.main(prog_name="banmian", standalone_mode=False)

@@ -5,7 +5,7 @@ import signal
 import sys
 import warnings
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +14,6 @@ import click
 from banmian.io.extras import install_hint
 
 if TYPE_CHECKING:
-    from distributed import Client
-
     from banmian.partitions import Corpus
     from banmian.pipeline.rows import Rejected
 
@@ -34,15 +32,6 @@ def echo_status(line: str) -> None:
 def escape_controls(text: str) -> str:
     """Return the text with characters that would act on a terminal written as escapes (``\\x1b``)."""
     return _UNSEEN.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
-
-
-def echo_manifest(manifest: dict[str, Any], what: str, out: Path) -> None:
-    """Say what a run over partitions made; raises ``ValueError`` if some took down their workers."""
-    aside = f"; {manifest['set_aside']} rows set aside, see {out}/_set_aside" if manifest["set_aside"] else ""
-    echo_status(f"{manifest['rows']} {what} in {len(manifest['parts'])} partitions of {out}{aside}")
-    if manifest["lost"]:
-        numbers = ", ".join(str(lost["part"]) for lost in manifest["lost"])
-        raise ValueError(f"partitions {numbers} took down their workers and are missing; see their rows in the input")
 
 
 def open_input(path: Path, output: Path | None = None, only_pages: bool = False) -> "Corpus":
@@ -78,20 +67,6 @@ def echo_rejected(rejected: "list[Rejected]") -> str:
 
 
 @contextmanager
-def open_run(output: Path | None, workers: int | None, scheduler: str | None) -> Iterator[tuple[Path, "Client"]]:
-    """Yield the output folder, locked, and a Dask client for a run over partitions."""
-    from banmian.scale.cluster import open_cluster
-    from banmian.scale.executor import open_folder
-
-    if output is None:
-        raise click.UsageError("--workers and --scheduler write a folder: give one with -o")
-    with open_folder(output), ExitStack() as opened:
-        with defer_signals():  # Dask half started is not to be stopped in good order
-            client = opened.enter_context(open_cluster(scheduler, workers or 0))
-        yield output.resolve(), client
-
-
-@contextmanager
 def raise_on_termination() -> Iterator[None]:
     """Let SIGTERM and SIGHUP end the process as Ctrl-C does, by an exception, so that half files are removed."""
     before = {number: signal.getsignal(number) for number in _ENDS}
@@ -106,13 +81,24 @@ def raise_on_termination() -> Iterator[None]:
 
 
 @contextmanager
-def defer_signals() -> Iterator[None]:
-    """Put signals off to the end: files that belong together come into place together."""
+def defer_signals(at_most: float = 0) -> Iterator[None]:
+    """Put signals off to the end, or for ``at_most`` seconds: files that belong together come into place together."""
     came: list[int] = []
-    before = {number: signal.signal(number, lambda sent, _: came.append(sent)) for number in (signal.SIGINT, *_ENDS)}
+
+    def defer(sent: int, _: object) -> None:
+        came.append(sent)
+        if at_most:
+            signal.signal(signal.SIGALRM, lambda *_: sys.exit(128 + sent))
+            signal.setitimer(signal.ITIMER_REAL, at_most)
+
+    before = {number: signal.signal(number, defer) for number in (signal.SIGINT, *_ENDS)}
+    alarm = signal.getsignal(signal.SIGALRM)
     try:
         yield
     finally:
+        if at_most and came:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, alarm)
         for number, handler in before.items():
             signal.signal(number, handler)
         for late in came:
@@ -135,17 +121,23 @@ def handle_errors() -> Iterator[None]:
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(130)
-    except ModuleNotFoundError as error:
-        hint = install_hint(error)
-        if hint is None or "--debug" in sys.argv:
-            raise
-        echo_status(hint)
-        sys.exit(1)
-    except (ValueError, OSError) as error:
+    except Exception as error:
         if "--debug" in sys.argv:
             raise
-        echo_status(str(error))
+        echo_status(_one_line(error))
         sys.exit(1)
+
+
+def _one_line(error: Exception) -> str:
+    """Our own errors are sentences, those of the machine too; of others the kind is half of what they say."""
+    if isinstance(error, ModuleNotFoundError) and (hint := install_hint(error)):
+        return hint
+    if isinstance(error, ValueError | OSError):
+        return str(error)
+    text = " ".join(f"{type(error).__name__}: {error}".split())[:500]
+    if isinstance(error, MemoryError | ImportError):
+        return f"{text}; is there enough memory, and is banmian installed whole?"
+    return f"{text}; not foreseen: run it again with --debug before the command, and report what it shows"
 
 
 def _warned(message: Warning | str, category: type[Warning], *_: Any, **__: Any) -> None:
