@@ -257,6 +257,26 @@ def test_what_cannot_be_done_is_said_before_any_work(
     assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
+def test_what_is_not_ours_is_not_written_over(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    for name in ("sections.csv", "topics.csv", "scores.json"):
+        (out / name).write_text("theirs", encoding="utf-8")
+        with pytest.raises(ValueError, match=f"{name}: is not of banmian topics"):
+            run("topics", PAGES, "-o", out)
+        assert (out / name).read_text(encoding="utf-8") == "theirs"
+        (out / name).unlink()
+
+
+@pytest.mark.parametrize("command", ["sections", "label", "topics"])
+def test_nothing_is_written_into_the_folder_that_is_read(tmp_path: Path, command: str) -> None:
+    (tmp_path / "a.txt").write_text("茶园里的春天来得早。", encoding="utf-8")
+    for path, output in ((tmp_path, tmp_path), (tmp_path / "a.txt", tmp_path), (tmp_path, tmp_path / "out" / "..")):
+        with pytest.raises(ValueError, match="holds the input, and nothing is written there"):
+            run(command, path, "-o", output, "--workers", "1")
+    assert [item.name for item in tmp_path.iterdir()] == ["a.txt"]
+
+
 @pytest.mark.parametrize("content", ["", "\n\n"])
 def test_an_empty_file_is_no_rows_and_no_error(tmp_path: Path, content: str) -> None:
     path = tmp_path / "rows.jsonl"

@@ -30,6 +30,9 @@ def label(texts, progress=False):
 pretrained.load_pretrained = lambda **_: SimpleNamespace(label=label)
 page, folder = sys.argv[1], Path(sys.argv[2])
 FILES = {"open", "close", "replace", "chmod", "unlink", "umask", "mkdir", "flock"}
+# What topics wrote before; a file of another kind would be refused.
+OLD = {"scores.json": b'{"method": "old", "n_topics": 0}', "topics.csv": b"topic,rank,word,weight\\n"}
+OLD["sections.csv"] = b"section_id,topic\\n"
 left = None
 def interrupt(frame, event, called):
     """Just before and just after every call that touches a file: the second finds a file that nobody knows of yet."""
@@ -54,7 +57,7 @@ for arguments, names in RUNS:
         while interrupted:
             moment += 1
             for name in names:
-                (folder / name).write_bytes(b"old")
+                (folder / name).write_bytes(OLD.get(name, b"old"))
             left = moment
             sys.setprofile(interrupt)
             try:
@@ -66,7 +69,7 @@ for arguments, names in RUNS:
             interrupted, left = left <= 0, None
             assert sorted(item.name for item in folder.iterdir()) == names, (arguments, moment, list(folder.iterdir()))
             found = [(folder / name).read_bytes() for name in names]
-            assert found in ([b"old"] * len(names), new), (arguments, moment)
+            assert found in ([OLD.get(name, b"old") for name in names], new), (arguments, moment)
             ends.add(code)
         assert moment > 5, (arguments, moment)  # the file was opened, closed, moved
         print(arguments[0], int(sent), sorted(ends))
@@ -160,6 +163,36 @@ def test_a_name_cannot_act_on_the_terminal() -> None:
     assert escape_controls("a\nbanmian: all is well") == r"a\nbanmian: all is well"
     assert escape_controls("2 notebooks:\n  01: no\n  02: no") == "2 notebooks:\n  01: no\n  02: no"
     assert escape_controls("\udcff.txt") == r"\udcff.txt"
+
+
+def test_signals_are_put_off_for_a_time_only() -> None:
+    with pytest.raises(SystemExit) as end, defer_signals(at_most=0.05):
+        signal.raise_signal(signal.SIGTERM)
+        time.sleep(30)
+    assert end.value.code == 143
+
+
+def test_what_was_not_foreseen_is_one_line_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["banmian"])
+    for error, said in ((KeyError("a\nb"), "run it again with --debug"), (MemoryError(), "is there enough memory")):
+        with pytest.raises(SystemExit) as end, handle_errors():
+            raise error
+        assert end.value.code == 1
+        (line,) = capsys.readouterr().err.splitlines()
+        assert line.startswith(f"banmian: {type(error).__name__}: ") and said in line
+
+
+def test_closed_outputs_are_one_line_and_an_exit_code() -> None:
+    command = f"{sys.executable} -c 'from banmian.cli import main; main()' sections '{PAGES[0]}'"
+    done = subprocess.run(["sh", "-c", f"{command} >&-"], stderr=subprocess.PIPE, text=True, timeout=120)
+    assert (done.returncode, done.stderr.splitlines()) == (
+        1,
+        ["banmian: standard output is closed; name a file with -o"],
+    )
+    done = subprocess.run(["sh", "-c", f"{command} 2>&-"], stdout=subprocess.PIPE, text=True, timeout=120)
+    assert done.returncode == 0 and done.stdout.startswith("{")
 
 
 @pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])

@@ -1,6 +1,8 @@
 """Files are whole or not there, whoever writes beside us."""
 
 import os
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -99,3 +101,28 @@ def test_a_writer_waits_for_another_but_not_for_ever(tmp_path: Path, monkeypatch
         pass
     with atomic.exclusive_folder(tmp_path / "out"):
         assert list((tmp_path / "out").iterdir()) == []
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from banmian.io.atomic import atomic_write
+with atomic_write(Path(sys.argv[1])) as temporary:
+    temporary.write_text("half", encoding="utf-8")
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_a_killed_process_leaves_a_half_file_that_the_next_one_removes(tmp_path: Path) -> None:
+    target = tmp_path / "茶.jsonl"
+    for _ in range(2):
+        subprocess.run([sys.executable, "-c", KILLED, str(target)], check=False, timeout=60)
+    assert len(list(tmp_path.iterdir())) == 2
+    others = [".茶.jsonl.part", ".茶.jsonl.banmian-00000000-1-abc.part", "茶.jsonl.banmian-x.part", ".film.part"]
+    for name in others:
+        (tmp_path / name).touch()
+    with atomic.atomic_write(target) as own:  # of a process that lives
+        atomic.remove_leftovers(target)
+        assert own.exists()
+        own.write_text("whole", encoding="utf-8")
+    assert sorted(item.name for item in tmp_path.iterdir()) == sorted([*others, target.name])

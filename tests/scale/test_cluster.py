@@ -241,3 +241,26 @@ def test_a_local_cluster_listens_on_loopback_alone(cluster: Any) -> None:
     family = [psutil.Process(), *psutil.Process().children(recursive=True)]
     listening = {c.laddr.ip for p in family for c in p.net_connections("tcp") if c.status == "LISTEN"}
     assert listening == {"127.0.0.1"}
+
+
+STRANGER = """
+import sys
+from distributed import Client, Security
+for security in (None, Security.temporary()):
+    for address in (sys.argv[1], sys.argv[1].replace("tls://", "tcp://")):
+        try:
+            client = Client(address, timeout=2, security=security)
+        except (OSError, ValueError, TypeError, RuntimeError) as error:
+            print("refused", type(error).__name__)
+        else:
+            print("ran", client.run_on_scheduler(lambda: "code of a stranger"))
+"""
+
+
+def test_a_stranger_on_this_machine_is_refused(cluster: Any) -> None:
+    address = cluster.scheduler_info()["address"]
+    assert address.startswith("tls://127.0.0.1:")
+    told = subprocess.run([sys.executable, "-c", STRANGER, address], capture_output=True, text=True, timeout=100)
+    assert [line.split()[0] for line in told.stdout.splitlines()] == ["refused"] * 4
+    workers = list(cluster.scheduler_info()["workers"])
+    assert workers and all(worker.startswith("tls://") for worker in workers)

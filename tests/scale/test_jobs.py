@@ -167,15 +167,31 @@ def test_pages_set_aside_are_told_whatever_is_made_of_the_others(tmp_path: Path)
         assert rejected["source"].endswith("bad.txt") and rejected["error"].startswith("empty file")
 
 
-def test_half_files_go_from_our_own_folders_alone(tmp_path: Path) -> None:
-    ours = [tmp_path / ".a.part", tmp_path / "_sections" / "_alone" / "_receipts" / ".b.part"]
-    theirs = tmp_path / "downloads" / ".film.part"
-    for path in (*ours, theirs):
+def test_half_files_go_where_a_note_of_a_run_says_that_they_are_ours(table: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    with open_folder(out):
+        run_parts(find_partitions(open_corpus(table)), out, lengths, SETTINGS)
+    mark = ".banmian-00000000-7-abc.part"
+    ours = [out / f".part-00001.parquet{mark}", out / "_receipts" / f".part-00001.json{mark}"]
+    theirs = [out / ".movie.part", out / f".single.parquet{mark}", out / "_mine" / f".part-00001.parquet{mark}"]
+    for path in (*ours, *theirs):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
-    with open_folder(tmp_path):
+    with open_folder(out):
         pass
-    assert [path.exists() for path in (*ours, theirs)] == [False, False, True]
+    assert [path.exists() for path in (*ours, *theirs)] == [False, False, True, True, True]
+
+
+@pytest.mark.parametrize("name", ["part-x.parquet", "_manifest.json", "_receipts/a.json", "_set_aside/b.jsonl"])
+def test_a_folder_that_is_not_ours_is_refused_and_stays_as_it_is(table: Path, tmp_path: Path, name: str) -> None:
+    foreign = tmp_path / "out" / name
+    foreign.parent.mkdir(parents=True)
+    half = tmp_path / "out" / ".part-00001.parquet.banmian-00000000-7-abc.part"
+    for path in (foreign, half):
+        path.write_text("theirs", encoding="utf-8")
+    with open_folder(tmp_path / "out"), pytest.raises(ValueError, match="did not write"):
+        run_parts(find_partitions(open_corpus(table)), tmp_path / "out", lengths, SETTINGS)
+    assert foreign.read_text(encoding="utf-8") == half.read_text(encoding="utf-8") == "theirs"
 
 
 def test_the_sample_does_not_depend_on_partitions_or_order(tmp_path: Path) -> None:

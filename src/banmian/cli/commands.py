@@ -142,9 +142,10 @@ def topics(path: Path, output: Path, cluster: ClusterOptions | None, **options: 
     """
     from banmian.io.atomic import exclusive_folder
     from banmian.pipeline.rows import Rejected
-    from banmian.pipeline.topics import fit_corpus_topics, write_topics
+    from banmian.pipeline.topics import check_topics_folder, fit_corpus_topics, write_topics
 
     corpus = open_input(path, output)
+    check_topics_folder(output)
     if cluster:
         from banmian.scale.jobs import run_topics
 

@@ -39,7 +39,7 @@ def open_run(output: Path | None, cluster: ClusterOptions) -> Iterator[tuple[Pat
     with open_folder(output), ExitStack() as opened:
         # Workers half started are not to be stopped in good order; a scheduler elsewhere is not ours to wait for.
         with nullcontext() if cluster.scheduler is not None else defer_signals(START_SECONDS):
-            client = opened.enter_context(open_cluster(*cluster))
+            client = opened.enter_context(open_cluster(cluster.scheduler, cluster.workers, cluster.certificates))
         yield output.resolve(), client
 
 

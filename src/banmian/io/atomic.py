@@ -2,13 +2,19 @@
 
 import errno
 import fcntl
+import hashlib
 import os
+import re
 import secrets
+import socket
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import cache
+from glob import escape
 from pathlib import Path
 
+_TEMPORARY = re.compile(r"(?:^|\.)banmian-(?P<machine>[0-9a-f]{8})-(?P<process>[0-9]{1,9})-")
 _WAIT_SECONDS = 60  # three small files take a hundredth of one
 
 
@@ -28,8 +34,7 @@ def atomic_write(path: Path) -> Iterator[Path]:
     except (OSError, RuntimeError) as error:
         raise ValueError(f"{path}: a link that leads to itself; choose another name") from error
     # Named before it is made, so that an interrupt between the two finds it too.
-    # A name may have 255 bytes, and a character up to four.
-    temporary = path.with_name(f".{path.name[:50]}.{secrets.token_hex(6)}.part")
+    temporary = path.with_name(_temporary_name(path))
     try:
         try:
             if path.is_dir():
@@ -51,7 +56,54 @@ def atomic_write(path: Path) -> Iterator[Path]:
             raise
         raise ValueError(f"{path}: cannot be written ({error.strerror or error}); free some space there") from error
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):  # on a disk that cannot be written to, which the error above says
+            temporary.unlink(missing_ok=True)
+
+
+def remove_leftovers(path: Path) -> None:
+    """Delete half written files beside ``path`` that were to become it, of processes of ours that are dead.
+
+    A name says which process of which machine made it; what is not provably of a dead one stays.
+    """
+    prefix = _temporary_name(path).rpartition(".banmian-")[0]
+    for leftover in path.parent.glob(f"{escape(prefix)}.banmian-*.part"):
+        if is_leftover(leftover.name):
+            leftover.unlink(missing_ok=True)
+
+
+def is_leftover(name: str) -> bool:
+    """Tell whether this is the name of a half written file, or temporary folder, of a dead process of this machine."""
+    found = _TEMPORARY.search(name)
+    if not found or found["machine"] != _machine():
+        return False
+    try:
+        os.kill(int(found["process"]), 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        pass
+    return False
+
+
+def process_mark() -> str:
+    """Return what names of temporary files and folders carry: machine and process."""
+    return f"banmian-{_machine()}-{os.getpid()}"
+
+
+def _temporary_name(path: Path) -> str:
+    # A name may have 255 bytes, and a character up to four.
+    return f".{path.name[:45]}.{process_mark()}-{secrets.token_hex(6)}.part"
+
+
+@cache
+def _machine() -> str:
+    """Eight hexadecimal digits for what process numbers are of: this boot of this machine, in this container."""
+    parts = [socket.gethostname()]
+    for name in ("/proc/sys/kernel/random/boot_id", "/proc/self/ns/pid"):
+        with suppress(OSError):
+            place = Path(name)
+            parts.append(str(place.readlink()) if place.is_symlink() else place.read_text(encoding="ascii"))
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:8]
 
 
 @contextmanager

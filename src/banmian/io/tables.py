@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import pandas as pd
 
-from banmian.io.atomic import atomic_write
+from banmian.io.atomic import atomic_write, remove_leftovers
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -23,6 +23,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 def write_rows(frames: Iterable[pd.DataFrame], output: Path) -> int:
     """Write the frames to a file, Parquet if its name ends so and JSON lines otherwise; return the number of rows."""
+    remove_leftovers(output)
     with atomic_write(output) as temporary:
         if output.suffix == ".parquet":
             frames = iter(frames)

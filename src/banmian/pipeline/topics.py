@@ -45,7 +45,11 @@ def place_topics(frame: pd.DataFrame, result: TopicResult) -> pd.DataFrame:
 
 
 def write_topics(result: TopicResult, folder: Path, rows: pd.DataFrame | None = None) -> None:
-    """Write topics.csv, scores.json and, if rows of section_id and topic are given, sections.csv."""
+    """Write topics.csv, scores.json and, if rows of section_id and topic are given, sections.csv.
+
+    Raises ``ValueError`` where files of these names are not of an earlier run, or the folder cannot be made.
+    """
+    check_topics_folder(folder)
     words, scores = _topic_tables(result)
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -57,6 +61,28 @@ def write_topics(result: TopicResult, folder: Path, rows: pd.DataFrame | None = 
                 write_csv(table, out)
     with atomic_write(folder / "scores.json") as temporary:
         temporary.write_text(json.dumps(scores, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def check_topics_folder(folder: Path) -> None:
+    """Raise ``ValueError`` if a topics.csv, sections.csv or scores.json there is not one of `write_topics`.
+
+    Ours are known by their columns, and by the names in scores.json.
+    """
+    for name, columns in (("topics.csv", b"topic,rank,word,weight\n"), ("sections.csv", b"section_id,topic\n")):
+        if (folder / name).is_file():
+            with (folder / name).open("rb") as lines:
+                _refuse_foreign(folder / name, lines.readline(100) == columns)
+    if (folder / "scores.json").is_file():
+        try:
+            scores = json.loads((folder / "scores.json").read_bytes())
+        except (ValueError, RecursionError):
+            scores = None
+        _refuse_foreign(folder / "scores.json", isinstance(scores, dict) and {"method", "n_topics"} <= set(scores))
+
+
+def _refuse_foreign(file: Path, ours: bool) -> None:
+    if not ours:
+        raise ValueError(f"{file}: is not of banmian topics, and is not written over; choose another folder")
 
 
 def _topic_tables(result: TopicResult) -> tuple[pd.DataFrame, dict[str, Any]]:

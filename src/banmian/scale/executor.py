@@ -3,6 +3,7 @@
 import fcntl
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +18,9 @@ from banmian.scale.cluster import as_completed
 from banmian.scale.worker import RECEIPTS, SET_ASIDE, run_part
 
 RUN, MANIFEST, LOCK = "_run.json", "_manifest.json", "_lock"
+# Folders inside the output where earlier stages of a command keep what they made.
+STAGES = SECTIONS, ALONE, TWINS = ("_sections", "_alone", "_twins")
+_OURS = re.compile(r"\.((pages-)*(part|keys|pairs)-\d{5,}\.(parquet|json|jsonl)|_run\.json|_manifest\.json)\.banmian-")
 
 
 @contextmanager
@@ -26,8 +30,7 @@ def open_folder(out: Path) -> Iterator[None]:
     Raises ``ValueError`` if it cannot be made or another run holds it.
     """
     try:
-        for folder in (out, out / RECEIPTS, out / SET_ASIDE):
-            folder.mkdir(parents=True, exist_ok=True)
+        out.mkdir(parents=True, exist_ok=True)
         lock = (out / LOCK).open("a")
     except OSError as error:
         raise ValueError(
@@ -41,11 +44,21 @@ def open_folder(out: Path) -> Iterator[None]:
         try:
             yield
         finally:
-            for depth in range(
-                4
-            ):  # _sections/_alone/_receipts: in our own folders alone, whatever else lies in this one
-                for leftover in out.glob("_*/" * depth + ".*.part"):
-                    leftover.unlink(missing_ok=True)
+            _sweep(out)
+
+
+def _sweep(out: Path) -> None:
+    """Delete half written parts and notes, in folders alone that a note of a run says are ours.
+
+    We hold the folder's lock, so no other process writes such a file there; workers of ours elsewhere have been
+    stopped, and write a part anew if they have not.
+    """
+    for folder in (out, *(out / name for name in STAGES), *(out / a / b for a in STAGES for b in STAGES)):
+        if (folder / RUN).is_file() or (folder.name == TWINS and (folder.parent / ALONE / RUN).is_file()):
+            for inner in (folder, folder / RECEIPTS, folder / SET_ASIDE):
+                for leftover in inner.glob(".*.banmian-*.part"):
+                    if _OURS.match(leftover.name):
+                        leftover.unlink(missing_ok=True)
 
 
 def run_parts(
@@ -68,6 +81,8 @@ def run_parts(
     done stays done, and the same call does the rest.
     """
     run = _claim(out, parts, settings)
+    for folder in (out / RECEIPTS, out / SET_ASIDE):
+        folder.mkdir(exist_ok=True)
     (out / MANIFEST).unlink(missing_ok=True)
     receipts: dict[int, dict[str, Any]] = {}
     lost: list[dict[str, Any]] = []
@@ -150,8 +165,10 @@ def _claim(out: Path, parts: list[Partition], settings: dict[str, Any]) -> str:
             raise ValueError(
                 f"{out}: holds results of other input or other settings (see {RUN} there); choose another folder"
             )
-    elif any(out.glob("part-*.parquet")):
-        raise ValueError(f"{out}: holds partitions that this command did not write; choose an empty folder")
+    elif foreign := [name for name in (MANIFEST, RECEIPTS, SET_ASIDE) if (out / name).exists()] + [
+        file.name for file in out.glob("part-*.parquet")
+    ]:
+        raise ValueError(f"{out}: holds {foreign[0]}, which this command did not write; choose an empty folder")
     else:
         with atomic_write(path) as temporary:
             temporary.write_text(text, encoding="utf-8")

@@ -22,9 +22,9 @@ from banmian.pipeline.rows import apply_step, body_rows
 from banmian.pipeline.topics import place_topics
 from banmian.pipeline.words import hash_text, words_to_fit
 from banmian.scale.cluster import map_jobs
-from banmian.scale.executor import MANIFEST, run_parts, write_manifest
+from banmian.scale.executor import ALONE, MANIFEST, SECTIONS, TWINS, run_parts, write_manifest
 from banmian.scale.near_duplicates import fill_twins, find_across_partitions
-from banmian.scale.worker import RECEIPTS, SET_ASIDE
+from banmian.scale.worker import SET_ASIDE
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 SAMPLE = 20_000
 # Enough to see a shift of one point; the words of more would take the one process that waits for all longer.
 DRIFT_SECTIONS = 20_000
-SECTIONS, ALONE, TWINS = "_sections", "_alone", "_twins"
 PAST_THE_END = 2**62
 
 
@@ -177,8 +176,7 @@ def _with_aside(manifest: dict[str, Any], first: dict[str, Any], folder: Path, o
 
 def _inner_folder(out: Path, name: str) -> Path:
     """Make a folder of a stage inside the output; the output's lock guards it too."""
-    for inner in (RECEIPTS, SET_ASIDE):
-        (out / name / inner).mkdir(parents=True, exist_ok=True)
+    (out / name).mkdir(parents=True, exist_ok=True)
     return out / name
 
 

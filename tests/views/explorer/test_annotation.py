@@ -1,6 +1,8 @@
 """The desk: every answer in the file at once, undo, skip, going on another day, and `read_labels` reads it all."""
 
 import csv
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -167,7 +169,7 @@ def test_a_write_that_fails_leaves_the_file_and_the_section(
     with pytest.raises(ValueError, match="No space"):
         desk.answer("culture")
     assert answers.read_bytes() == before
-    assert list(answers.parent.iterdir()) == [answers]
+    assert sorted(item.name for item in answers.parent.iterdir()) == [".labels.csv.lock", "labels.csv"]
     assert desk.current == 1 and desk.progress == (1, 4)
 
 
@@ -178,3 +180,69 @@ def test_bad_labels_and_files_are_named(sections: pd.DataFrame, answers: Path) -
     answers.write_text("id,text\n1,a\n", encoding="utf-8")
     with pytest.raises(ValueError, match=r"columns .* are missing"):
         AnnotationSession(sections, answers)
+
+
+TYPING = """
+import sys
+from pathlib import Path
+import pandas as pd
+from banmian.views.explorer.annotation import AnnotationSession
+own = [f"{sys.argv[2]}-{i}" for i in range(40)]
+sections = pd.DataFrame({"doc_id": own, "kind": "body", "text": "茶", "spans": [[[0, 1]]] * 40})
+session = AnnotationSession(sections, Path(sys.argv[1]))
+print("ready", flush=True)
+sys.stdin.readline()
+for _ in own:
+    session.answer("other")
+assert session.progress == (40, 40)
+"""
+
+
+def test_two_sessions_that_write_one_file_lose_no_answer(tmp_path: Path) -> None:
+    answers = tmp_path / "labels.csv"
+    command = [sys.executable, "-c", TYPING, str(answers)]
+    both = [
+        subprocess.Popen([*command, name], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for name in "ab"
+    ]
+    for process in both:
+        assert process.stdout is not None and process.stdout.readline() == "ready\n"
+    for process in both:
+        process.communicate("go\n", timeout=60)
+    assert [process.returncode for process in both] == [0, 0]
+    assert sorted(row["doc_id"] for row in read_rows(answers)) == sorted(f"{n}-{i}" for n in "ab" for i in range(40))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_a_file_saved_by_a_spreadsheet_is_read_in_its_encoding(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "labels.csv"
+    separator = "\t" if encoding == "utf-16" else ","
+    lines = ["doc_id,start,end,first,label,note", "页,0,4,茶园,culture,春天"]
+    path.write_text("\r\n".join(lines).replace(",", separator), encoding=encoding)
+    (row,) = read_rows(path)
+    assert (row["doc_id"], row["label"], row["note"]) == ("页", "culture", "春天")
+
+
+@pytest.mark.parametrize(
+    ("content", "fact"),
+    [
+        ("doc_id,start,end,first,label,note,note\na,0,1,,other,x,y\n", "two columns"),
+        ("doc_id,start,end,first,label\na,0,1,,other,extra\n", "line 2: more cells than columns"),
+        (f"doc_id,start,end,first,label\na,0,1,{'茶' * 200_000},other\n", "line 1: no CSV"),
+        ("doc_id,label\na,other\n", "are missing"),
+    ],
+)
+def test_a_file_that_would_lose_something_is_named_and_left_alone(tmp_path: Path, content: str, fact: str) -> None:
+    path = tmp_path / "labels.csv"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(ValueError, match=fact) as caught:
+        read_rows(path)
+    assert str(path) in str(caught.value)
+    assert path.read_text(encoding="utf-8") == content
+
+
+def test_an_empty_file_has_no_rows_and_bytes_of_no_encoding_are_named(tmp_path: Path) -> None:
+    (tmp_path / "empty.csv").touch()
+    assert read_rows(tmp_path / "empty.csv") == []
+    (tmp_path / "bytes.csv").write_bytes(b"doc_id\xff\xff")
+    with pytest.raises(ValueError, match=r"bytes\.csv: in no encoding"):
+        read_rows(tmp_path / "bytes.csv")

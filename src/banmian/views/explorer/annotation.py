@@ -1,12 +1,16 @@
 """What the labeller remembers: which section lies on the desk, what was answered, where the answers are kept."""
 
+import codecs
 import csv
+import io
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from math import ceil
 from pathlib import Path
 
 import pandas as pd
+from filelock import FileLock, Timeout
 
 from banmian.io.atomic import atomic_write
 from banmian.labels.scheme import COLUMNS, LABELS
@@ -16,6 +20,7 @@ from banmian.labels.scheme import COLUMNS, LABELS
 BATCH, POOL = 10, 300
 # A spreadsheet takes a cell that begins like this for a formula and may run it.
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+_LOCK_SECONDS = 30
 _FIRST = 12  # characters of a section kept with its label, to notice when its pages have changed
 
 
@@ -100,18 +105,19 @@ class AnnotationSession:
     def _put(self, i: int, row: dict[str, str] | None) -> dict[str, str] | None:
         """Write or (None) remove the row of one section; return the row that stood there, or None.
 
-        The file is read again first: somebody may have mended it by hand meanwhile.
+        The file is read again first, under a lock: another session may write there, or a person may have corrected it.
         """
-        rows = read_rows(self.answers)
-        at = next((n for n, old in enumerate(rows) if _key(old) == self._keys[i]), None)
-        before = None if at is None else rows[at]
-        if row is None:
-            rows = [old for old in rows if _key(old) != self._keys[i]]
-        elif at is None:
-            rows.append(row)
-        else:
-            rows[at] = {**rows[at], **row}
-        write_rows(self.answers, rows)
+        with _locked(self.answers):
+            rows = read_rows(self.answers)
+            at = next((n for n, old in enumerate(rows) if _key(old) == self._keys[i]), None)
+            before = None if at is None else rows[at]
+            if row is None:
+                rows = [old for old in rows if _key(old) != self._keys[i]]
+            elif at is None:
+                rows.append(row)
+            else:
+                rows[at] = {**rows[at], **row}
+            write_rows(self.answers, rows)
         return before
 
     def _advance(self) -> None:
@@ -129,15 +135,55 @@ class AnnotationSession:
 
 
 def read_rows(path: Path) -> list[dict[str, str]]:
-    """Return the rows of a file of labels, none where there is no file yet; ``ValueError`` for a missing column."""
-    if not path.is_file():
+    """Return the rows of a file of labels, none where there is no file yet or an empty one.
+
+    UTF-8, UTF-16 and GB 18030 (as Excel saves on a Chinese Windows) are read, separated by commas or tabs.
+
+    Raises ``ValueError``, naming the file: another encoding, a missing column, two columns of one name, a row with more
+    cells than there are columns. Nothing of such a file is changed.
+    """
+    text = _decode(path.read_bytes(), path) if path.is_file() else ""
+    if not text.strip():
         return []
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
-        rows = [{str(name): value or "" for name, value in row.items()} for row in reader]
-    if missing := [name for name in COLUMNS[:5] if name not in (reader.fieldnames or [])]:
-        raise ValueError(f"{path}: columns {missing} are missing; name another file for your answers")
+    header = text.split("\n", 1)[0]
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter="\t" if "\t" in header else ",")
+    try:
+        names = list(reader.fieldnames or [])
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise ValueError(f"{path}: two columns {twice}; rename one of them")
+        if missing := [name for name in COLUMNS[:5] if name not in names]:
+            raise ValueError(f"{path}: columns {missing} are missing; name another file for your answers")
+        rows = []
+        for row in reader:
+            if None in row:
+                raise ValueError(
+                    f"{path}, line {reader.line_num}: more cells than columns; name them, or quote the commas"
+                )
+            rows.append({name: value or "" for name, value in row.items()})
+    except csv.Error as error:
+        raise ValueError(f"{path}, line {reader.line_num}: no CSV ({error}); correct it there") from error
     return rows
+
+
+def _decode(data: bytes, path: Path) -> str:
+    utf16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    for encoding in ["utf-16"] if utf16 else ["utf-8-sig", "gb18030"]:
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise ValueError(f"{path}: in no encoding known here; save it as CSV in UTF-8")
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Hold the lock of a file of labels; ``ValueError`` if another holds it for half a minute."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(path.with_name(f".{path.name}.lock"), timeout=_LOCK_SECONDS):
+            yield
+    except Timeout as error:
+        raise ValueError(f"{path}: another session has held it for {_LOCK_SECONDS} s; answer again") from error
 
 
 def write_rows(path: Path, rows: Sequence[dict[str, str]]) -> None:
