@@ -8,9 +8,9 @@ titles. It is set as one text and damaged in one of three ways:
 - B: one space at every printed line's end, a paragraph a line;
 - C: a newline at every printed line's end.
 
-Lines are 10 to 40 characters, one width a page, ASCII counting as one; a mark that may not open a line hangs over
-the end of the line before. Options leave the titles out, part paragraphs by one newline or by a blank line, and
-indent them. Everything is drawn from one seed and the page's id, so a page does not depend on the pages before it.
+Lines are 10 to 40 characters, ASCII counting as one, with one width for the page, for each article or for each
+paragraph. How else print varies is a `Setting`. Everything is drawn from one seed and the page's id, so a page does
+not depend on the pages before it.
 """
 
 import random
@@ -26,53 +26,127 @@ _HANGS = "，。、；：？！”’）》」』】"
 _LONG = 80
 
 
+_HALF = str.maketrans("，。；：？！（）", ",.;:?!()")
+_LOST = 0.5  # share of the marks at printed lines' ends that are lost
+_MISREAD = 0.01  # share of Han characters that are read as another one of the page
+_BRIEF = 200  # characters: shorter articles are briefs
+_EVERY = 25  # printed lines or paragraphs between two page marks
+
+
+@dataclass(frozen=True)
+class Setting:
+    """How pages are set and damaged.
+
+    Parameters
+    ----------
+    widths : what has a width of its own: `page`, `article` or `paragraph`.
+    blank : what is parted by a blank line: `both` (paragraphs and articles), `articles`, `paragraphs` (titles and
+        articles by a newline), `neither`.
+    titles : `all`, `none` or `long` (briefs have none).
+    indent : paragraphs begin with two ideographic spaces.
+    hanging : a mark that may not open a line hangs over the end of the line before; else it opens the next line's
+        pair: the character before it moves down with it.
+    half, lost, misread : half-width marks; marks lost at printed lines' ends; misread characters.
+    marks : a page mark and a running head every 25 printed lines, inside sentences too.
+    """
+
+    widths: str = "page"
+    blank: str = "both"
+    titles: str = "all"
+    indent: bool = False
+    hanging: bool = True
+    half: bool = False
+    lost: bool = False
+    misread: bool = False
+    marks: bool = False
+
+
 @dataclass(frozen=True)
 class Broken:
     """A damaged page: its text, and for every run of white space in it what it is; where the articles start.
 
-    `runs`: (start, end, gold) with gold `join`, `word` or `paragraph`. `starts`: places of the articles' first
-    characters. `paragraphs`: (start, article) of every paragraph, for B-cubed.
+    `runs`: (start, end, gold) with gold `join`, `word` or `paragraph`; a page mark inside a sentence is part of a run.
+    `starts`: places of the articles' first characters. `paragraphs`: (start, article) of every paragraph, for B-cubed.
+    `titles`: (start, end) of every title.
     """
 
     text: str
     runs: list[tuple[int, int, str]]
     starts: list[int]
     paragraphs: list[tuple[int, int]]
+    titles: list[tuple[int, int]]
 
 
-def break_page(
-    page: dict, way: str, seed: int = 0, titles: bool = True, blank: bool = True, indent: bool = False
-) -> Broken:
+def break_page(page: dict, way: str, seed: int = 0, setting: Setting = Setting()) -> Broken:  # noqa: B008
     """Damage one page (`paragraphs`, `starts`, `titles`, `id`) in one of the `WAYS`."""
     if way not in WAYS:
         raise ValueError(f"way {way!r} is unknown; known: {', '.join(WAYS)}")
     draw = random.Random(f"{seed}/{way}/{page['id']}")
     columns = draw.randint(10, 40)
-    text, false_breaks, starts, places = "", set(), [], []
-    for article, first in enumerate(page["starts"]):
-        after = page["starts"][article + 1] if article + 1 < len(page["starts"]) else len(page["paragraphs"])
-        units = [(page["titles"][article], True)] if titles and page["titles"][article].strip() else []
-        units += [(paragraph, False) for paragraph in page["paragraphs"][first:after]]
+    own = random.Random(f"{seed}/{way}/{page['id']}/setting")
+    han = "".join(re.findall("[\u4e00-\u9fff]", "".join(page["paragraphs"])))
+    text, false_breaks, starts, places, titles = "", {}, [], [], []
+    n_lines, n_pages = 0, 1
+    for article, units in enumerate(_units(page, setting)):
+        columns = own.randint(10, 40) if setting.widths == "article" else columns
         for n, (unit, is_title) in enumerate(units):
             if text:
-                text += "\n\n" if blank else "\n"
-            if indent and not is_title:
+                wide = (n == 0 and setting.blank == "articles") or (n > 1 and setting.blank == "paragraphs")
+                text += "\n\n" if wide or setting.blank == "both" else "\n"
+            if setting.indent and not is_title:
                 text += "\u3000\u3000"
             if n == 0:
                 starts.append(len(text))
             places.append((len(text), article))
-            for piece, mark in _set_lines(unit.strip(), way, columns, draw, is_title):
+            columns = own.randint(10, 40) if setting.widths == "paragraph" else columns
+            for piece, mark in _set_lines(unit.strip(), way, columns, draw, is_title, setting):
+                n_lines += 1
+                if mark and setting.marks and n_lines % _EVERY == 0:
+                    mark = _page_mark(n_pages, own)
+                    n_pages += 1
                 if mark:
-                    false_breaks.add(len(text))
-                text += mark + piece
-    runs = []
+                    false_breaks[len(text)] = len(text) + len(mark)
+                text += mark + _damage(piece, han, own, setting)
+            if is_title:
+                titles.append((places[-1][0], len(text)))
+    runs = [(start, end, "join") for start, end in false_breaks.items()]
+    inside = [False] * (len(text) + 1)
+    for start, end in false_breaks.items():
+        inside[start:end] = [True] * (end - start)
     for found in re.finditer(r"\s+", text):
-        gold = "join" if found.start() in false_breaks else "paragraph" if "\n" in found.group() else "word"
-        runs.append((found.start(), found.end(), gold))
-    return Broken(text, runs, starts, places)
+        if not inside[found.start()]:
+            runs.append((found.start(), found.end(), "paragraph" if "\n" in found.group() else "word"))
+    return Broken(text, sorted(runs), starts, places, titles)
 
 
-def _set_lines(unit: str, way: str, columns: int, draw: random.Random, is_title: bool) -> list[tuple[str, str]]:
+def _units(page: dict, setting: Setting) -> list[list[tuple[str, bool]]]:
+    """Return the title and the paragraphs of every article, each with whether it is the title."""
+    articles = []
+    for article, first in enumerate(page["starts"]):
+        after = page["starts"][article + 1] if article + 1 < len(page["starts"]) else len(page["paragraphs"])
+        body = page["paragraphs"][first:after]
+        titled = setting.titles == "all" or (setting.titles == "long" and sum(map(len, body)) > _BRIEF)
+        units = [(page["titles"][article], True)] if titled and page["titles"][article].strip() else []
+        articles.append(units + [(paragraph, False) for paragraph in body])
+    return articles
+
+
+def _page_mark(number: int, draw: random.Random) -> str:
+    form = draw.choice(("— {} —", "- {} -", "第{}页", "Page {} of 90"))
+    return f"\n{form.format(number)}\n\n江城市人民政府公报\u3000第3期\n\n"
+
+
+def _damage(piece: str, han: str, draw: random.Random, setting: Setting) -> str:
+    if setting.misread:
+        piece = "".join(
+            draw.choice(han) if "\u4e00" <= c <= "\u9fff" and draw.random() < _MISREAD else c for c in piece
+        )
+    return piece.translate(_HALF) if setting.half else piece
+
+
+def _set_lines(
+    unit: str, way: str, columns: int, draw: random.Random, is_title: bool, setting: Setting
+) -> list[tuple[str, str]]:
     """Return the printed pieces of a paragraph, each with the false break before it."""
     if way == "A":
         if is_title or len(unit) <= _LONG or draw.random() >= 1 / 3:
@@ -82,9 +156,13 @@ def _set_lines(unit: str, way: str, columns: int, draw: random.Random, is_title:
         return [(unit[:cut], ""), (unit[cut:], "\n\n")] if cut else [(unit, "")]
     lines, start = [], 0
     while start < len(unit):
-        end = min(start + columns, len(unit))
+        end = min(start + columns - 2 * (setting.indent and not start and not is_title), len(unit))
         if end < len(unit) and unit[end] in _HANGS:
-            end += 1
+            if setting.hanging:
+                end += 1
+            else:
+                while end > start + 2 and unit[end] in _HANGS:
+                    end -= 1
         lines.append(unit[start:end])
         start = end
     mark = " " if way == "B" else "\n"
@@ -92,6 +170,8 @@ def _set_lines(unit: str, way: str, columns: int, draw: random.Random, is_title:
     for line in lines:
         # A meant space at a line's end would melt into the false break: it is dropped, as print drops it.
         line = line.strip()
+        if setting.lost and len(line) > 2 and line[-1] in "，。、；：" and draw.random() < _LOST:
+            line = line[:-1]
         if line:
             pieces.append((line, mark if pieces else ""))
     return pieces

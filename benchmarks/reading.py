@@ -23,6 +23,7 @@ from ocr_pairs import compare_pair
 from page_breaker import WAYS, Broken, b_cubed, break_page, edges_kept, f_score, text_tiling
 
 DATA = Path(os.environ.get("BANMIAN_DATA", ROOT.parent / "shared" / "data"))
+PAGES = {"2023": "pages_dev.jsonl.gz", "1998": "pages_1998_dev.jsonl.gz"}
 CASES = ROOT / "tests" / "cases"
 VARIANTS = [(True, True, False), (True, False, False), (True, False, True), (False, True, False), (False, False, False)]
 
@@ -83,9 +84,9 @@ def summed(counts: list[dict[str, float]]) -> dict[str, float]:
     }
 
 
-def read_pages() -> list[dict]:
-    """Return the development pages, or nothing with a message."""
-    path = DATA / "pages_dev.jsonl.gz"
+def read_pages(year: str = "2023") -> list[dict]:
+    """Return the development pages of one year, or nothing with a message."""
+    path = DATA / PAGES[year]
     if not path.exists():
         print(f"{path.name}: not there, broken pages left out (set BANMIAN_DATA)")
         return []

@@ -9,6 +9,7 @@ import charset_normalizer
 import pandas as pd
 
 from banmian.reading.extractors import DamagedFileWarning, read_html, read_pdf
+from banmian.text.mojibake import find_mojibake
 
 # What a byte-order mark says is certain. UTF-32 first: its mark begins with UTF-16's.
 _MARKS = (
@@ -23,6 +24,7 @@ _GUESSES = ["gb18030", "big5", "big5hkscs", "utf_16_le", "utf_16_be"]
 _EXTRACTORS: dict[str, Callable[[bytes], str]] = {".html": read_html, ".htm": read_html, ".pdf": read_pdf}
 SUFFIXES = (".txt", *_EXTRACTORS)  # the endings, in lower case, of the files that a folder is searched for
 _SAMPLE = 1_000_000  # bytes shown to the detector: enough to tell, and its time does not grow with the file
+_FEW_BAD, _MOST_BAD = 4, 0.005  # wrong bytes, and their share; beyond both the encoding is not that one
 _MAX_BYTES = 2_000_000_000  # Python keeps up to four bytes a character; beyond this a page of text is a mistake
 
 
@@ -106,6 +108,9 @@ def read_text(path: Path) -> tuple[str, str]:
     text, encoding = _decode(data, str(path))
     if not text.strip() or not any(char.isprintable() and not char.isspace() for char in text):
         raise ValueError(f"{path}: nothing to read in it, only white space; remove the file or fill it")
+    spoilt = find_mojibake(text)
+    if spoilt:
+        raise ValueError(f"{path}: no readable text, {spoilt}; get the file again, or undo that with a tool like ftfy")
     return text, encoding
 
 
@@ -155,6 +160,40 @@ def _decode(data: bytes, name: str) -> tuple[str, str]:
     return text, "utf-8"
 
 
+def _mend(data: bytes, name: str) -> tuple[str, str] | None:
+    """Read a file in which single bytes are wrong; U+FFFD stands for each, and a warning names the first.
+
+    None where more than one byte in 200 is, or what is left is no Chinese or English text.
+    """
+    best: tuple[int, str, str] | None = None
+    for encoding in ("utf-8", "gb18030", "big5hkscs"):
+        text = data.decode(encoding, "replace")
+        n_bad = text.count("\ufffd") - (data.count("\ufffd".encode()) if encoding == "utf-8" else 0)
+        if best is None or n_bad < best[0]:
+            best = (n_bad, encoding, text)
+    assert best is not None
+    n_bad, encoding, text = best
+    likely = sum("\u4e00" <= char <= "\u9fff" or char in "，。、" or char.isascii() for char in text)
+    if not 0 < n_bad <= max(_FEW_BAD, _MOST_BAD * len(data)) or likely < 0.9 * len(text) or text.count("\0"):
+        return None
+    first = _first_bad(data, encoding)
+    rest = f" and {n_bad - 1} more" if n_bad > 1 else ""
+    warnings.warn(
+        f"{name}: byte {first}{rest} is not {encoding}, as the rest is; read as U+FFFD, save it as UTF-8",
+        DamagedFileWarning,
+        stacklevel=4,
+    )
+    return text, encoding
+
+
+def _first_bad(data: bytes, encoding: str) -> int:
+    try:
+        data.decode(encoding)
+    except UnicodeDecodeError as error:
+        return error.start
+    return 0
+
+
 def _guess(data: bytes, name: str) -> tuple[str, str]:
     """Let charset-normalizer choose, then hold it to its choice for the whole file."""
     sample = data[: _SAMPLE - _SAMPLE % 4]
@@ -162,9 +201,20 @@ def _guess(data: bytes, name: str) -> tuple[str, str]:
     if best is None and len(sample) < len(data):
         # The sample may end inside a character; a byte more or less puts that right.
         best = charset_normalizer.from_bytes(sample[:-1], cp_isolation=_GUESSES, threshold=0.4).best()
+    mended = _mend(data, name) if best is None or not _is_clean(data, best.encoding) else None
+    if mended:
+        return mended
     if best is None:
         raise ValueError(f"{name}: binary, or in no encoding known for Chinese text; save it as UTF-8 text")
     return _decode_as(data, best.encoding, name), best.encoding
+
+
+def _is_clean(data: bytes, encoding: str) -> bool:
+    try:
+        data.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _decode_as(data: bytes, encoding: str, name: str) -> str:

@@ -19,18 +19,23 @@ from banmian.reading.lines.line_types import (
     ends_sentence,
     is_closing,
     is_dateline,
+    is_numbered,
     jump_line_length,
     strip_markdown,
 )
-from banmian.reading.lines.spans import INVISIBLE, TextBlock
+from banmian.reading.lines.spans import TextBlock
+from banmian.reading.lines.view import reading_view
 from banmian.reading.near_duplicates import earliest_duplicates
 from banmian.reading.paragraphs.join import join_lines
+from banmian.text.markup import INVISIBLE
 from banmian.text.script import detect_script, simplify
 
 COLUMNS = [
     "doc_id", "article_id", "section_id", "kind", "heading", "text", "simplified", "script", "spans", "duplicate_of",
 ]  # fmt: skip
 _TOGETHER = 600  # characters up to which the paragraphs under one sub-heading are one section
+_ITEM = 25  # characters; shorter ones are a list's lines
+_ADDRESS = re.compile("(?:各位|同志们|女士们|朋友们|代表们|委员们)[^。]{0,12}[，！：]")
 _FIELD = re.compile(r"(?:责任编辑|编辑|责编)[:：]\s*")
 _SENTENCE_ENDS = re.compile(".*[。！？][”’」』）]*(?=.{4})")
 _NOTE = re.compile("[（(][^（）()]*[）)](?=.{4})")
@@ -75,7 +80,8 @@ def split_sections(documents: pd.DataFrame, find_twins: bool = True, progress: b
 
 
 def _document_sections(doc_id: str, raw: str) -> Iterator[dict[str, object]]:
-    plain = simplify(raw)  # the same places as in `raw`, so one set of rules serves both scripts
+    simplified = simplify(raw)
+    plain = reading_view(raw)  # the same places as in `raw`, so one set of rules serves both scripts
     paragraphs, judge = join_lines(plain)
     paragraphs = reading_order.restore_order(plain, paragraphs, judge.score)
     blocks = classify_blocks(raw, plain, list(_split_glued(plain, paragraphs)))
@@ -96,7 +102,7 @@ def _document_sections(doc_id: str, raw: str) -> Iterator[dict[str, object]]:
             "kind": kind,
             "heading": heading,
             "text": text,
-            "simplified": "\n".join(block.plain for block in members),
+            "simplified": "\n".join(block.paragraph.text(simplified) for block in members),
             "script": script,
             "spans": _spans(raw, members),
             "duplicate_of": None,
@@ -207,7 +213,9 @@ def _group(blocks: list[Block]) -> Iterator[tuple[str, str, list[Block], bool]]:
                 yield "body", sub, part, pending and n == 0
             end = body_end
         elif block.kind == "body":
-            yield "body", heading, [block], pending
+            while block.paragraph.role and end < len(blocks) and _goes_on_verse(blocks[end]):
+                end += 1
+            yield "body", heading, blocks[place:end], pending
         else:
             while end < len(blocks) and blocks[end].kind == block.kind and not blocks[end].starts:
                 end += 1
@@ -216,18 +224,32 @@ def _group(blocks: list[Block]) -> Iterator[tuple[str, str, list[Block], bool]]:
         place = end
 
 
+def _goes_on_verse(block: Block) -> bool:
+    return block.kind == "body" and block.paragraph.role == "verse" and not block.starts
+
+
 def _pack(heads: list[Block], bodies: list[Block]) -> Iterator[list[Block]]:
-    """Pack the paragraphs under one sub-heading into sections of about 600 characters, the heads into the first."""
+    """Pack the paragraphs under one sub-heading into sections of about 600 characters, the heads into the first.
+
+    A numbered paragraph ((一), 1., 第一，) begins a section, and so does an address (各位代表，) behind one.
+    """
     part, size = list(heads), sum(len(head.text) for head in heads)
-    empty = True
+    empty, numbered = True, False
     for body in bodies:
-        if not empty and size + len(body.text) > _TOGETHER:
+        opens = _is_item(body.plain) or (numbered and bool(_ADDRESS.match(body.plain)))
+        if not empty and (opens or size + len(body.text) > _TOGETHER):
             yield part
             part, size = [], 0
+        numbered = numbered or opens
         part.append(body)
         size += len(body.text)
         empty = False
     yield part
+
+
+def _is_item(text: str) -> bool:
+    """Tell whether a paragraph is a numbered one with a subject of its own, not a line of a short list."""
+    return is_numbered(text) and len(text) >= _ITEM
 
 
 def _spans(raw: str, members: list[Block]) -> list[list[int]]:

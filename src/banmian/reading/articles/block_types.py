@@ -18,9 +18,11 @@ from banmian.reading.lines.line_types import (
     is_dateline,
     is_names,
     is_recurring_heading,
+    is_surely_heading,
     width,
 )
 from banmian.reading.lines.spans import TextBlock
+from banmian.reading.lines.web_lines import is_rule, is_unread
 
 _SHORT_LINE = 25  # full-width characters: the lines of advertisements and mastheads are shorter
 _CAPTION_LINE = 40
@@ -28,6 +30,8 @@ _STORY_KINDS = ("body", "byline", "caption")
 _REACH = 6  # paragraphs that are compared on either side
 _TELLING = 60  # pairs of characters, about a sentence or two; fewer have little chance to share any
 _UNRELATED = 0.035  # kinship; without their titles 80 % of such places on the even development pages are starts
+_KIND_OF_ROLE = {"furniture": "notice", "verse": "body"}
+_LONG_TITLE = 36  # full-width characters: hardly a headline without parts is wider
 _STORY_LINE = 60  # advertisements have no paragraph that long; what stands over one is its headline
 
 
@@ -41,10 +45,19 @@ def classify_blocks(raw: str, plain: str, paragraphs: Sequence[TextBlock]) -> li
     blocks = []
     for paragraph in paragraphs:
         text, simplified = paragraph.text(raw), paragraph.text(plain)
-        blocks.append(Block(paragraph, text, simplified, classify_line(simplified)))
+        kind = _KIND_OF_ROLE.get(paragraph.role) or classify_line(simplified)
+        if kind == "heading" and width(simplified) >= _LONG_TITLE and _is_wrapped(plain, paragraph, simplified):
+            kind = "body"
+        blocks.append(Block(paragraph, text, simplified, kind))
     for step in (_by_place, _advertisements, _name_headings, split_articles, split_by_cohesion):
         blocks = step(blocks)
     return blocks
+
+
+def _is_wrapped(plain: str, paragraph: TextBlock, text: str) -> bool:
+    """Tell whether a text stands in three printed lines or more, as prose does that lost its last mark."""
+    lines = sum("\n" in plain[end:start] for (_, end), (start, _) in pairwise(paragraph.char_spans))
+    return lines >= 2 and not is_surely_heading(text)
 
 
 def _by_place(blocks: list[Block]) -> list[Block]:
@@ -57,17 +70,30 @@ def _by_place(blocks: list[Block]) -> list[Block]:
         kind, size = block.kind, width(block.text)
         if last and last.paragraph.start < block.paragraph.start < last.paragraph.end and kind == "heading":
             kind = "notice"  # it stood inside the sentence of the paragraph before it
-        elif kind == "body" and size <= _CAPTION_LINE and block.paragraph.newlines_before >= usual + 2 and last:
+        elif (
+            kind == "body"
+            and not block.paragraph.role
+            and size <= _CAPTION_LINE
+            and block.paragraph.newlines_before >= usual + 2
+            and last
+        ):
             kind = "caption"  # a hole in the text where the picture was
         elif kind == "heading" and _is_scrap(block) and last and last.kind in ("heading", "byline"):
             kind = "byline"  # what a recogniser left of a name
         elif kind == "heading" and last and last.kind == "notice" and _goes_on(last.plain, block.plain):
             kind = "notice"
-        elif kind == "notice" and (last is None or last.kind != "notice") and has_notice_words(block.plain):
+        elif kind == "notice" and _may_be_headline(last, block):
             over_story = place + 1 < len(blocks) and blocks[place + 1].kind == "body"
             kind = "heading" if over_story and width(blocks[place + 1].text) > _STORY_LINE else kind
         placed.append(block if kind == block.kind else replace(block, kind=kind))
     return placed
+
+
+def _may_be_headline(last: Block | None, block: Block) -> bool:
+    """Tell whether a line is a notice only by a word that a headline may hold too."""
+    if block.paragraph.role or is_unread(block.plain) or (last and last.kind == "notice"):
+        return False
+    return has_notice_words(block.plain)
 
 
 def _is_scrap(block: Block) -> bool:
@@ -136,7 +162,8 @@ def split_articles(blocks: list[Block]) -> list[Block]:
                 ahead = place
                 while ahead < len(blocks) and blocks[ahead].kind == "notice":
                     ahead += 1
-                starts = ahead == len(blocks) or blocks[ahead].starts
+                own = not all(is_rule(other.plain) for other in blocks[place:ahead])  # … between items is nothing
+                starts = own and (ahead == len(blocks) or blocks[ahead].starts)
         parted.append(block if starts == block.starts else replace(block, starts=starts))
     return parted
 

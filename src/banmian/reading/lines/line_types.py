@@ -7,6 +7,8 @@ form that newspapers share, never a paper or a person; what a line is by its pla
 import re
 from functools import lru_cache
 
+from banmian.reading.lines.web_lines import is_rule, is_unread
+
 # Two to four characters, two set apart (徐 潇), or a foreign name with its dot; never what reporters *do*.
 _VERB = r"(?!了解|获悉|手记|调查|观察|来到|走进|发现|看到|注意|在|从|采访|见到|日前|近日|昨日|今天)"
 _NAME = (
@@ -16,14 +18,30 @@ _NAMES = rf"{_NAME}(?:[ 、,，]+{_NAME})*"
 _OPEN, _CLOSE = r"[(（〔【\[「]", r"[)）〕】\]」]"
 _PAPER = r"[\u4e00-\u9fffA-Za-z]{0,12}"
 
-_DATE = r"^\d{4}年\d{1,2}月\d{1,2}日(?:于\S{1,10})?$"
+_DATE = (
+    r"^(?:中华民国|民国)?(?:\d{2,4}|[〇○零一二三四五六七八九]{4})年(?:\d{1,2}|[一二三四五六七八九十]{1,2})月(?:\d{1,2}|[一二三四五六七八九十]{1,3})日"
+    r"(?:\s?[（(]?(?:星期|周)[一二三四五六日天][）)]?)?(?:于\S{1,10})?$"
+)
 
 # "新华社北京11月6日电", "本报讯 (记者 …)": a story begins here. The place may be long (本报约翰内斯堡8月22日电).
 _DATELINE = re.compile(
     r"^(?:据)?(?:本报|新华社|人民网|中新社|中新网|央视网?|本刊|本台|[\u4e00-\u9fff]{2,6}[报社网台])"
-    r"(?:讯|[\u4e00-\u9fff]{1,14}\d{1,2}(?:月\d{1,2})?日(?:专)?[电讯])"
-    rf"|^{_OPEN}[^。，]{{2,24}}报导{_CLOSE}(?=.)"  # 【記者林大山╱江城報導】, as papers in Taiwan print it
+    r"(?:(?:专|综合)?讯|综合(?:报道|报导|消息)(?=.{8})|[\u4e00-\u9fff]{1,14}\d{1,2}(?:月\d{1,2})?日(?:专)?[电讯])"
+    # 【記者林大山╱江城報導】, 〔本報訊〕, （記者林大山北岸五日電）, 《江城日報》訊, as papers print it before the text
+    rf"|^{_OPEN}[^。，（）()]{{0,24}}(?:报道|报导|(?:[报刊台社网]|综合)(?:专|综合)?讯|消息|特稿|日专?[电讯]|专电){_CLOSE}(?=.{{4}})"
+    rf"|^[《【][\u4e00-\u9fff]{{2,8}}[报刊网][》】]\s?(?:专|综合)?讯"
+    rf"|^{_OPEN}(?:本[报刊台社])?(?:记者|通讯员|特派员|实习生)[^。（）()]{{2,30}}{_CLOSE}\s?(?=[^\s（(].{{11}})"
 )
+# …。（完）, …。（记者 安澜）, …。【完】, …。 完, …。■: what stands behind a paragraph's last mark
+_END_NOTES = re.compile(
+    rf"(?:\s?(?:{_OPEN}[^（）()【】〔〕\[\]]{{1,40}}[)）】〕\]]|[■□◆◇●▲★☆※◎▣▇█]|(?<=[。！？”\s])(?:完|END|End)))+$"
+)
+_SURE_END = re.compile(
+    rf"{_OPEN}\s?(?:全文)?(?:完|完结|未完待续|下转.{{1,8}}|见[上下左右]?图.{{0,4}}|[^（）()，。]{{0,8}}(?:记者|通讯员)[^（）()]{{1,30}}|(?:据)?新华社[^（）()]{{0,20}}"
+    rf"|(?:责任)?编辑[:：].{{1,20}}|END){_CLOSE}$"
+)
+# （记者 安澜 通讯员 林小满）清溪区昨天…，【江城】…: notes in brackets and then a text of its own
+_LEAD = re.compile(rf"^(?:{_OPEN}[^（）()【】〔〕。]{{1,40}}{_CLOSE}\s?)+[^（(].{{8,}}[，。].*$")
 _STORY_END = re.compile(rf"^{_OPEN}(?:据)?(?:本报|新华社|中新社|人民网)[^。]{{0,40}}{_CLOSE}$")
 _BYLINES = (
     rf"^{_PAPER}(?:[—\-·― ]+{_PAPER})?(?:首席|见习|实习|全媒体|特约)?"
@@ -40,6 +58,12 @@ _BYLINES = (
     r"^——?[^，。]{1,16}$",  # who said what stands above: ——编者
     rf"^{_NAME}\s*(?:[文图摄绘]|漫画|作|制图|配图)$",
     r"^[\u4e00-\u9fff]{2,8}：$",
+    r"^(?:各|尊敬的|亲爱的)[\u4e00-\u9fff、，]{2,40}：$",
+    rf"^{_PAPER}(?:市长|省长|主席|主任|县长|区长|书记|院长|检察长|镇长|局长)[ ]{{1,2}}{_NAME}$",
+    r"^[※■□●◆◎▲＊*]*\s?(?:发稿|发[布佈])(?:单位|机关|日期|时间)[:：].{0,80}$",
+    r"^[※■□●◆◎▲＊*]*\s?(?:新闻|媒体)?(?:联[络系]人|承办人|联[络系]?电话|电话|传真|电子信箱|电子邮件|电邮|手机|业务单位|发文字号)[:：].{0,80}$",
+    r"^(?:香港|台北|北京|澳门)时间\s?\d{1,2}[时:：]\d{1,2}分?$",
+    rf"^{_OPEN}?(?:完|全文完|END|End|完结|未完待续){_CLOSE}?$",
     r"^(?:本期|本版|本报|栏目|专题)[\u4e00-\u9fff]{2,4}[:：].{1,40}$",
     rf"^{_OPEN}[^。]{{0,40}}(?:采写|整理|报道|摘编|编译){_CLOSE}$",
     rf"^{_NAMES}\s*[(（](?:摘编|整理|编译|采写).{{0,20}}[)）]$",
@@ -67,7 +91,7 @@ _DEPENDENT = re.compile(
 )
 _NOTICE = re.compile(
     r"热线|扫码|扫一扫|扫描二维码|二维码|订阅|邮发代号|零售价|定价|(?<!公益)广告|刊号|客户端下载|关注.{0,8}(?:公众号|微信|APP|app|客户端)"
-    r"|国内统一连续|CN\s?\d\d-\d{4}|每期.{0,6}版|全年.{0,6}期|公众号|投稿邮箱|责任印务|印刷厂|今日\d+版|第\d{3,}期|www\."
+    r"|新[闻聞]稿$|(?:入口|门户)网站?$|^[※](?!.*。.)|国内统一连续|CN\s?\d\d-\d{4}|每期.{0,6}版|全年.{0,6}期|公众号|投稿邮箱|责任印务|印刷厂|今日\d+版|第\d{3,}期|www\."
 )
 _PAGE_CREDITS = re.compile(r"^(?:[一二三四五六七八九十\d]+版责任?编辑?[:：])")
 _LISTED = re.compile(
@@ -78,7 +102,7 @@ _RUNNING = re.compile(r"^(?:[\u4e00-\u9fff]{1,4}[·・|｜][\u4e00-\u9fff]{1,6}|
 _CONTINUED = re.compile(rf"^{_OPEN}[上紧]接.{{0,4}}?第?\S{{1,4}}版.{{0,4}}?{_CLOSE}")
 _TAG = re.compile(r"^[【\[〖](?!记者|.*报导)[^】\]〗。]{1,12}[】\]〗]$")
 _NUMBERED = re.compile(
-    r"^(?:[一二三四五六七八九十]{1,3}(?:、|$)|[(（][一二三四五六七八九十\d]{1,2}[)）]|\d{1,2}[.．、](?!\d)|[①-⑳]"
+    r"^(?:[一二三四五六七八九十]{1,3}(?:、|$)|第?[一二三四五六七八九十]{1,2}[，是、](?=.{4})|[(（][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[.．、](?!\d)|[①-⑳]"
     r"|第[一二三四五六七八九十百\d]{1,4}[编章节部](?:分|\s|$))"
 )
 # 江城书展—— “读书真快乐！”, 江城新桥通车 两岸真方便！: a headline of two parts, though it ends as a sentence does
@@ -87,6 +111,7 @@ _MARKDOWN = re.compile(r"^\s*(?:#{1,6}\s+|\*\*)|\*\*\s*$")
 _SPECIAL = "(（〔【[「■□◆●▲◎★☆发來来"
 _PROSE_END = "。！？!?；;…．"
 _CLOSERS = "”’」』）)】》\"'"
+_NOTE_ENDS = frozenset(")）】〕]完■□◆◇●▲★☆※◎▣▇█dD")
 
 HEADING_LENGTH = 60  # full-width characters; the longest headlines of People's Daily 2023 reach 57
 
@@ -97,12 +122,22 @@ def width(text: str) -> float:
 
 
 def ends_sentence(text: str) -> bool:
-    """Tell whether the last mark of `text`, closing quotes and brackets aside, ends a sentence."""
+    """Tell whether the last mark of `text`, closing quotes and brackets aside, ends a sentence.
+
+    What papers print behind the last mark (…。（完）, …。（记者 安澜）, …。■) is looked past, and so is one of them that
+    stands in the place of the mark.
+    """
     bare = text.rstrip(_CLOSERS)
     if bare and bare[-1] in _PROSE_END:
         return True
     if len(bare) < len(text) and text[0] in "(（「【" and len(text) < 200:
         return True  # a whole line in brackets, such as an author's note
+    if text[-1] in _NOTE_ENDS and len(text) > 2:
+        body = _END_NOTES.sub("", text[-120:]).rstrip(_CLOSERS + " ")
+        if body[-1:] in _PROSE_END and body:
+            return True
+        if text[-1] in _CLOSERS and _SURE_END.search(text[-60:]) and ("，" in text or "。" in text or len(text) > 40):
+            return True
     return text.endswith((".", '."', ".'", ".”")) and text[-2:-1].isascii()
 
 
@@ -173,6 +208,8 @@ def classify_line(text: str) -> str:
     or a running head: its place tells.
     """
     text = strip_markdown(text)
+    if not text or (text[0] in "<|" and is_unread(text)):
+        return "notice"
     if len(text) > 500 or (len(text) > 130 and text[0] not in _SPECIAL and "摄" not in text[-24:]):
         return "body"  # no byline and no notice is that long; the patterns take time
     return _kind_of_line(text)
@@ -182,11 +219,15 @@ def classify_line(text: str) -> str:
 def _kind_of_line(text: str) -> str:
     if jump_line_length(text) == len(text) and text:
         return "mark"
+    if text.startswith("<figcaption"):
+        return "caption"
+    if is_unread(text):
+        return "notice"
     if _TAG.match(text):
         return "tag"
     if _PAGE_CREDITS.match(text):
         return "notice"
-    reported = text[:1] in "【〔〖" and is_dateline(text)
+    reported = text[:1] in "(（〔【[「《" and (is_dateline(text) or bool(_LEAD.match(text)))
     if is_story_end(text) or (not reported and _BYLINE.match(text)):
         return "byline"
     if ("摄" in text[-24:] and _PHOTOGRAPHED.match(text)) or (len(text) < 130 and _CAPTION.match(text)):
@@ -195,7 +236,8 @@ def _kind_of_line(text: str) -> str:
     if _RUNNING.match(text) or (size < 40 and _NOTICE.search(text)):
         return "notice"
     whole = ends_sentence(text) and not _PARTS.search(text)
-    if size <= HEADING_LENGTH and not whole and not is_dateline(text) and text.count("，") < 3:
+    announces = size > 20 and text.endswith(("：", ":")) and "，" in text  # 以下为…后，会见传媒的谈话内容：
+    if size <= HEADING_LENGTH and not whole and not announces and not is_dateline(text) and text.count("，") < 3:
         return "heading"
     return "body"
 

@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from banmian.reading import boundary_model
@@ -160,7 +161,7 @@ def _mend_line(raw: str, line: TextBlock, column: float, line_wraps: bool, exact
         glue.append("" if vanishes else " ")
         if not glue[-1]:
             start = begin  # a meant space is inside its printed line, which goes on
-    return TextBlock(line.char_spans, tuple(glue), line.newlines_before, line.indent)
+    return replace(line, joiners=tuple(glue))
 
 
 def _is_line_end(

@@ -2,32 +2,38 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import chain
+from dataclasses import dataclass, replace
+from itertools import chain, pairwise
+
+from banmian.text.markup import INVISIBLE
 
 NEWLINES = frozenset("\n\r\v\f\x85\u2028\u2029")
 _NEWLINE = re.compile(f"[{''.join(sorted(NEWLINES))}](?:(?<=\r)\n)?")  # begins with a set, which is found fastest
 _PIECE = re.compile(r"\S+")
-# Zero-width characters, marks of writing direction, the byte-order mark, soft hyphens, control characters: not white
-# space for Python, yet nothing that a reader sees.
-INVISIBLE = (
-    "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
-)
 _SEEN = re.compile(f"[^\\s{INVISIBLE}]")
+
+
+_INDENT = re.compile(
+    "\u3000{2,}|[\u3000 \xa0]*\t[\t\u3000 \xa0]*|[\xa0 ]{4,}|\xa0{2,}|[\u3000 \xa0]*\u3000[\u3000 \xa0]+"
+)
+_ENDED = re.compile("(?:[。！？…；：][”’」』）)】]*|[。！？…”」][（(【][^（）()]{1,24}[）)】])$")
+_LONG_LINE, _TITLE = 40, 60  # characters
 
 
 @dataclass(frozen=True, slots=True)
 class TextBlock:
     """Pieces of the raw text that stand in one printed line or paragraph, in reading order.
 
-    `pieces` are [start, end) places without white space in them; `glue[i]` stands before piece i+1 in the repaired
-    text: nothing, or one space. `gap` counts the newlines before it in the file; `indent`: it began with an indent.
+    `char_spans` are [start, end) places without white space in them; `joiners[i]` stands before piece i+1 in the repaired
+    text: nothing, or one space. `newlines_before` counts the newlines before it in the file; `indent`: it began with an indent;
+    `role`: `furniture` (a page mark, a running head), `verse`, or empty.
     """
 
     char_spans: tuple[tuple[int, int], ...]
     joiners: tuple[str, ...]
     newlines_before: int
     indent: bool = False
+    role: str = ""
 
     @property
     def start(self) -> int:
@@ -56,7 +62,11 @@ class TextBlock:
     def joined(self, other: "TextBlock", glue: str) -> "TextBlock":
         """Return this paragraph carried on by `other`."""
         return TextBlock(
-            self.char_spans + other.char_spans, (*self.joiners, glue, *other.joiners), self.newlines_before, self.indent
+            self.char_spans + other.char_spans,
+            (*self.joiners, glue, *other.joiners),
+            self.newlines_before,
+            self.indent,
+            self.role,
         )
 
     def with_pieces(self, more: dict[int, list[tuple[int, int]]]) -> "TextBlock":
@@ -66,7 +76,7 @@ class TextBlock:
             new = more.get(i, [])
             pieces += [piece, *new]
             glue += [before, *[""] * len(new)]
-        return TextBlock(tuple(pieces), tuple(glue[1:]), self.newlines_before, self.indent)
+        return TextBlock(tuple(pieces), tuple(glue[1:]), self.newlines_before, self.indent, self.role)
 
     def split_at_span(self, n: int) -> tuple["TextBlock", "TextBlock"]:
         """Return the first `n` pieces and the rest as two paragraphs; the rest has no newline before it (gap 0)."""
@@ -93,7 +103,7 @@ def concatenate(parts: Sequence[TextBlock], glues: Sequence[str]) -> TextBlock:
         return parts[0]
     pieces = tuple(chain.from_iterable(part.char_spans for part in parts))
     glue = chain(parts[0].joiners, *((before, *part.joiners) for before, part in zip(glues, parts[1:], strict=True)))
-    return TextBlock(pieces, tuple(glue), parts[0].newlines_before, parts[0].indent)
+    return TextBlock(pieces, tuple(glue), parts[0].newlines_before, parts[0].indent, parts[0].role)
 
 
 def printed_lines(raw: str) -> Iterator[TextBlock]:
@@ -107,10 +117,36 @@ def printed_lines(raw: str) -> Iterator[TextBlock]:
         pieces = tuple([piece.span() for piece in _PIECE.finditer(raw, start, end)])
         if pieces and (not some or _SEEN.search(raw, start, end)):
             indent = raw.startswith(("\u3000", "    ", "\t"), start, end)
-            yield TextBlock(pieces, (" ",) * (len(pieces) - 1), gap, indent)
+            line = TextBlock(pieces, (" ",) * (len(pieces) - 1), gap, indent)
+            yield from _split_at_indents(raw, line) if len(pieces) > 1 and end - start >= _LONG_LINE else (line,)
             gap = 0
         gap += 1
         start = after
+
+
+def _split_at_indents(raw: str, line: TextBlock) -> list[TextBlock]:
+    """Cut a line where a paragraph's indent stands inside it, as in files that hold an article in one line.
+
+    An indent is two ideographic spaces, a tab or their like behind a sentence's end. Where a line has one, its title is
+    parted from the text by the same: cut there too, if what stands before has no mark of a sentence.
+    """
+    cuts = []
+    for n, ((_, end), (begin, _)) in enumerate(pairwise(line.char_spans), start=1):
+        gap = raw[end:begin]
+        if gap == " " or not _INDENT.fullmatch(gap):
+            continue
+        if _ENDED.search(raw, max(line.start, end - 30), end):
+            cuts.append(n)
+        elif not cuts and end - line.start <= _TITLE and not set(raw[line.start : end]) & set("，。"):
+            cuts.append(-n)
+    cuts = [abs(n) for n in cuts] if any(n > 0 for n in cuts) else []
+    parts, rest, done = [], line, 0
+    for n in sorted(set(cuts)):
+        head, rest = rest.split_at_span(n - done)
+        parts.append(head)
+        rest = replace(rest, newlines_before=1, indent=True)
+        done = n
+    return [*parts, rest]
 
 
 def _line_ends(raw: str) -> Iterator[tuple[int, int]]:

@@ -23,6 +23,7 @@ from banmian.reading.lines.line_types import (
     width,
 )
 from banmian.reading.lines.spans import TextBlock
+from banmian.reading.lines.web_lines import is_unread
 
 _CANNOT_START = "，。、；：？！”’）》」』】〉,;:?!)]}%％…·"
 _CARRY_ON = "，、,（(《“‘「『"  # no paragraph ends on one of these
@@ -63,22 +64,26 @@ class ContinuationModel:
 
     def glue(self, before: TextBlock, after: TextBlock) -> str:
         left, right = self._raw[before.end - 1], self._raw[after.start]
-        return " " if left.isascii() and right.isascii() and left.isalnum() and right.isalnum() else ""
+        return " " if left.isascii() and right.isascii() and left != "-" and right.isalnum() else ""
 
     def is_continuation(self, before: TextBlock, ahead: Sequence[TextBlock], fresh: bool = True) -> bool:
         """Tell whether the first paragraph of `ahead` goes on with the sentence of `before`.
 
         `fresh`: `before` is one line as it stood. Further paragraphs of `ahead` are asked where the first is in doubt.
         """
+        if before.role or ahead[0].role:
+            return False
         if self._raw[before.end - 1] in "。！？" and self._raw[ahead[0].start] not in _CANNOT_START:
             return False  # as nearly everywhere; the rest costs time
         left, right = before.text(self._raw), ahead[0].text(self._raw)
-        if right[0] in _CANNOT_START:
+        if right[0] in _CANNOT_START and not (right[0] in "!…·" and is_unread(right)):
             return not (ends_sentence(left) and right[0] not in "，。、；：”’）》")
         if ends_sentence(left):
             return False
         if _closes_open_bracket(left, right) or (is_page_credits(left) and (is_names(right) or "版责编" in right[:4])):
             return True
+        if left.isascii() and right.isascii() and right[0].islower():
+            return left[-1] not in ":"  # an English sentence; no paragraph begins with a small letter
         kind_left, kind_right = (classify_line(text) if len(text) <= 600 else "body" for text in (left, right))
         if kind_left in _NO_JOIN or kind_right in _NO_JOIN or is_dateline(right):
             return False

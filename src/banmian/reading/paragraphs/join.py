@@ -5,8 +5,9 @@ space at every printed line's end, and a newline at every printed line's end. Th
 apart from meant ones (`wrapping`, `spaces`), the sentence and `judge.ContinuationModel` the first.
 """
 
-from banmian.reading.lines import spacing, unwrap
+from banmian.reading.lines import furniture, spacing, unwrap
 from banmian.reading.lines.spans import TextBlock, concatenate, printed_lines
+from banmian.reading.lines.verse import mark_verse
 from banmian.reading.paragraphs.continuation import ContinuationModel
 
 _SEEN = (
@@ -21,10 +22,11 @@ def join_lines(plain: str) -> tuple[list[TextBlock], ContinuationModel]:
     paragraphs of their own here. A running head inside a sentence comes after the sentence that it interrupts. The
     order of columns is not looked at. Beside the paragraphs, the judge of this page's edges, for `columns` to ask.
     """
-    lines = unwrap.unwrap_lines(plain, list(printed_lines(plain)))
+    lines, aside = furniture.set_aside(plain, list(printed_lines(plain)))
+    lines = unwrap.unwrap_lines(plain, mark_verse(plain, lines))
     lines = spacing.remove_line_end_spaces(plain, lines)
     judge = ContinuationModel(plain, lines)
-    return _rejoin(lines, judge), judge
+    return furniture.put_back(_rejoin(lines, judge), aside), judge
 
 
 def _rejoin(lines: list[TextBlock], judge: ContinuationModel) -> list[TextBlock]:
