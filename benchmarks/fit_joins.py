@@ -1,8 +1,9 @@
 """Fit the weights of `banmian.reading.lines.unwrap`: which printed line goes on with the one before it.
 
-Run `python benchmarks/fit_joins.py`; it prints how well the weights do and rewrites data/line_joins.tsv. Edges are those
-of the even development pages of 2023 and 1998, broken in way C in every `SETTINGS` and, as lines that are paragraphs, in
-way B. Two logistic regressions: the form of all edges, then the language of those that the form leaves in doubt.
+Run `python benchmarks/fit_joins.py`; it prints how well the weights do and rewrites data/line_joins.tsv. Edges are
+those of the even development pages of 2023 and 1998, broken in way C in the `SETTINGS` in turn and, as lines that are
+paragraphs, in way B. Two logistic regressions: the form of all edges, then the language of those that the form leaves
+in doubt.
 """
 
 import argparse
@@ -101,9 +102,8 @@ def main() -> None:
     language = np.array([unwrap.edge_language(*texts[n]) for n in doubt])
     both = np.hstack([odds[doubt][:, None], language])
     found = cross_val_predict(new_model(False), both, answers[doubt], groups=groups[doubt], cv=folds)
-    print(
-        f"in doubt {len(doubt):,}: form {((odds[doubt] > 0) == answers[doubt]).mean():.4f}, with language {(found == answers[doubt]).mean():.4f}"
-    )
+    alone, with_both = ((odds[doubt] > 0) == answers[doubt]).mean(), (found == answers[doubt]).mean()
+    print(f"in doubt {len(doubt):,}: form {alone:.4f}, with language {with_both:.4f}")
     second = new_model(False).fit(both, answers[doubt])
     write_table(form, second, len(answers), len(doubt))
 
@@ -122,7 +122,8 @@ def write_table(form: LogisticRegression, second: LogisticRegression, n_edges: i
     rows = [(name, weight + form.intercept_[0]) for name, weight in zip(names, form.coef_[0], strict=False)]
     rows += list(zip(unwrap.MEASURES, form.coef_[0][len(names) :], strict=True))
     rows += list(zip(("form's odds", *unwrap.LANGUAGE), second.coef_[0], strict=True))
-    head = f"# Weights of edges between printed lines, fitted by benchmarks/fit_joins.py to {n_edges} edges, {n_doubt} of them in doubt\n"
+    head = f"# Weights of edges between printed lines, fitted by benchmarks/fit_joins.py to {n_edges} edges, "
+    head += f"{n_doubt} of them in doubt\n"
     head += "# mark at the end|width of the line before|after|beyond, then measures, then language\n"
     TABLE.write_text(head + "".join(f"{name}\t{weight:.3f}\n" for name, weight in rows), encoding="utf-8")
 

@@ -77,7 +77,7 @@ class Broken:
     titles: list[tuple[int, int]]
 
 
-def break_page(page: dict, way: str, seed: int = 0, setting: Setting = Setting()) -> Broken:  # noqa: B008
+def break_page(page: dict, way: str, seed: int = 0, setting: Setting = Setting()) -> Broken:
     """Damage one page (`paragraphs`, `starts`, `titles`, `id`) in one of the `WAYS`."""
     if way not in WAYS:
         raise ValueError(f"way {way!r} is unknown; known: {', '.join(WAYS)}")

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from banmian.reading.corpus import UnreadableFileWarning, read_documents, read_text
+from banmian.reading.extractors import DamagedFileWarning
 from banmian.reading.layout import split_sections
 
 HANS = "江城新桥今天上午十点正式通车，两岸居民等了整整六年，第一班公交车坐得满满当当。\r\n许多人带着孩子来看江。"
@@ -60,7 +61,12 @@ def test_a_long_line_and_a_folder_of_many_files(tmp_path: Path) -> None:
         (b" \r\n\xe3\x80\x80\n", "only white space"),
         (b"\x00\x01\x02\x03" * 50, "binary"),
         (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4, "binary"),
-        (HANS.encode("gb18030")[:-1], "encoding|rest"),
+        (
+            HANS.encode("utf-8").decode("gb18030", "replace").encode("utf-8"),
+            "no readable text, UTF-8 that was read as GBK",
+        ),
+        (HANS.encode("gb18030").decode("latin-1").encode("utf-8"), "no readable text, GBK or Big5"),
+        (("锟斤拷" * 20).encode(), "no readable text"),
     ],
 )
 def test_a_bad_file_is_named_with_the_way_out(tmp_path: Path, content: bytes, fact: str) -> None:
@@ -70,6 +76,24 @@ def test_a_bad_file_is_named_with_the_way_out(tmp_path: Path, content: bytes, fa
         read_documents(path)
     assert "坏 file.txt" in str(error.value)
     assert ";" in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "told", "encoding"),
+    [
+        (HANS.encode("gb18030")[:-1], "is not gb18030", "gb18030, 1 replaced"),
+        (HANS.encode()[:30] + b"\xff" + HANS.encode()[30:], "byte 30 is not utf-8", "utf-8, 1 replaced"),
+        (HANS.encode()[:-1], "is not utf-8", "utf-8, 1 replaced"),
+    ],
+)
+def test_single_bad_bytes_are_named_and_the_rest_is_read(
+    tmp_path: Path, content: bytes, told: str, encoding: str
+) -> None:
+    (tmp_path / "a.txt").write_bytes(content)
+    with pytest.warns(DamagedFileWarning, match=told):
+        text, found = read_text(tmp_path / "a.txt")
+    assert found == encoding and text.count("\ufffd") == 1
+    assert (split_sections(pd.DataFrame({"doc_id": ["a"], "text": [text]}))["kind"] == "body").any()
 
 
 def test_a_folder_is_read_but_for_its_bad_files_where_that_is_asked_for(tmp_path: Path) -> None:

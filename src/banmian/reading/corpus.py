@@ -48,16 +48,17 @@ def read_documents(path: Path | str, *, strict: bool = True) -> pd.DataFrame:
     The text of a text file is exactly what the bytes say, `\\r\\n` included, so an offset into `text` is an offset into
     the decoded file. Only a byte-order mark is taken off: it is not a character of the page. Encodings without a mark
     are told apart by decoding strictly as UTF-8, then by charset-normalizer among GB 18030, Big5 and UTF-16; a page
-    under about twenty characters in one of those may be told wrongly.
+    under about twenty characters in one of those may be told wrongly. Where single bytes are wrong, U+FFFD stands for
+    each, a `DamagedFileWarning` names the first, and the encoding says how many were replaced ("utf-8, 1 replaced").
 
     Of a web page or a PDF the text is its text layer, as `formats` takes it out (`pip install 'banmian[formats]'`); the
     "raw file" that spans point into is then this column, which is not in the file as such: `read_text(path)[0]` gives
     it again.
 
     Raises ValueError, naming the file and the way out: nothing there, a folder without such files, two names that
-    give the same doc_id, an empty file, a binary file, a file over 2 GB, bytes in no known encoding, a PDF without a
-    text layer (a scan), a web page without text, or the extra not installed. Warns (`DamagedFileWarning`), naming the
-    file, of a PDF that could be read only in part.
+    give the same doc_id, an empty file, a binary file, a file over 2 GB, text decoded wrongly before it was saved
+    (mojibake), bytes in no known encoding, a PDF without a text layer (a scan), a web page without text, or the extra
+    not installed. Warns (`DamagedFileWarning`), naming the file, of one that could be read only in part.
     """
     path = Path(path)
     if path.is_dir():
@@ -183,7 +184,7 @@ def _mend(data: bytes, name: str) -> tuple[str, str] | None:
         DamagedFileWarning,
         stacklevel=4,
     )
-    return text, encoding
+    return text, f"{encoding}, {n_bad} replaced"
 
 
 def _first_bad(data: bytes, encoding: str) -> int:

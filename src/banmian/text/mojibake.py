@@ -4,7 +4,9 @@ import re
 
 _SAMPLE = 20_000  # characters looked at
 _LEAST = 0.3  # share of a text's letters beyond ASCII that must be explained
-_LATIN = re.compile("[\u0080-\u00ff\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]{4,}")
+_LATIN = re.compile(
+    "[\u0080-\u00ff\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]{4,}"
+)
 _HAN = re.compile("[\u3400-\u9fff\ue000-\uf8ff]{4,}")
 _BEYOND = re.compile("[^\x00-\x7f\\s]")
 _REPLACED = ("锟斤拷", "烫烫烫", "屯屯屯")

@@ -7,7 +7,7 @@ form that newspapers share, never a paper or a person; what a line is by its pla
 import re
 from functools import lru_cache
 
-from banmian.reading.lines.web_lines import is_rule, is_unread
+from banmian.reading.lines.web_lines import is_unread
 
 # Two to four characters, two set apart (徐 潇), or a foreign name with its dot; never what reporters *do*.
 _VERB = r"(?!了解|获悉|手记|调查|观察|来到|走进|发现|看到|注意|在|从|采访|见到|日前|近日|昨日|今天)"
@@ -124,8 +124,8 @@ def width(text: str) -> float:
 def ends_sentence(text: str) -> bool:
     """Tell whether the last mark of `text`, closing quotes and brackets aside, ends a sentence.
 
-    What papers print behind the last mark (…。（完）, …。（记者 安澜）, …。■) is looked past, and so is one of them that
-    stands in the place of the mark.
+    What papers print behind the last mark (…。（完）, …。（记者 安澜）, …。■) is looked past, and so is one of them
+    that stands in the place of the mark.
     """
     bare = text.rstrip(_CLOSERS)
     if bare and bare[-1] in _PROSE_END:

@@ -24,9 +24,9 @@ _LONG_LINE, _TITLE = 40, 60  # characters
 class TextBlock:
     """Pieces of the raw text that stand in one printed line or paragraph, in reading order.
 
-    `char_spans` are [start, end) places without white space in them; `joiners[i]` stands before piece i+1 in the repaired
-    text: nothing, or one space. `newlines_before` counts the newlines before it in the file; `indent`: it began with an indent;
-    `role`: `furniture` (a page mark, a running head), `verse`, or empty.
+    `char_spans` are [start, end) places without white space in them; `joiners[i]` stands before piece i+1 in the
+    repaired text: nothing, or one space. `newlines_before` counts the newlines before it; `indent`: it began
+    with an indent; `role`: `furniture` (a page mark, a running head), `verse`, or empty.
     """
 
     char_spans: tuple[tuple[int, int], ...]

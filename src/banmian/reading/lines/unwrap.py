@@ -105,8 +105,10 @@ def edge_form(lines: Sequence[TextBlock], texts: Sequence[str]) -> tuple[np.ndar
 
 
 MEASURES = ("share", "share, stop", "parted, stop", "long lines", "width, no mark")
-LANGUAGE = ("word cut", "continues", "opens like a sentence", "next ends as a sentence", "next is no body", "next is numbered",
-            "headline's form", "cannot start", "after a stop")  # fmt: skip
+LANGUAGE = (
+    "word cut", "continues", "opens like a sentence", "next ends as a sentence", "next is no body", "next is numbered",
+    "headline's form", "cannot start", "after a stop",
+)  # fmt: skip
 
 
 def form_names() -> list[str]:
@@ -115,8 +117,9 @@ def form_names() -> list[str]:
 
 
 def edge_language(left: str, right: str) -> np.ndarray:
-    """Return what the words on both sides of an edge say; shape (8,), see `LANGUAGE`."""
+    """Return what the words on both sides of an edge say; shape (9,), see `LANGUAGE`."""
     kind = classify_line(right)
+    goes_on = float(_mark_at_end(left) != 2)  # where a sentence has ended, only what the next line looks like tells
     return np.array(
         [
             goes_on and min(boundary_model.word_cut_log_odds(left, right), 8.0) / 4,
