@@ -24,11 +24,9 @@ $(STAMP): requirements/base.lock pyproject.toml setup.py
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps --editable .
 	touch $(STAMP)
 
-# One language goes to a folder of its own, so that the committed figures stay as they are; the path is
-# absolute because a kernel runs in the notebook's folder.
 # OUT with BANMIAN_SEEDS: other pages, copies of the notebooks and figures in OUT; SET="N_TOPICS=20 SEED=7" changes settings there.
-figures: setup  ## run the notebooks in order and rewrite figures/; LANG_=zh or LANG_=en: figures/zh, figures/en
-	$(if $(LANG_),BANMIAN_LANG=$(LANG_) BANMIAN_FIGURES="$(CURDIR)/figures/$(LANG_)") $(BIN)/banmian figures $(if $(OUT),--out "$(OUT)") $(addprefix --set ,$(SET))
+figures: setup  ## run the notebooks in order and rewrite figures/ (one language: .venv/bin/banmian figures --lang zh)
+	$(BIN)/banmian figures $(if $(LANG_),--lang $(LANG_)) $(if $(OUT),--out "$(OUT)") $(addprefix --set ,$(SET))
 
 notebooks: setup  ## the same, and keep the outputs in notebooks/ (after changing one)
 	$(BIN)/banmian figures --keep-outputs

@@ -89,11 +89,11 @@ def search_and_filter(page: Page) -> None:
     scripts = table(page).locator("tbody td:nth-child(3)")
     page.get_by_placeholder("in either script").fill("基层治理")
     expect(page.get_by_text("139 段", exact=False)).not_to_contain_text("139 / 139")
-    assert {"hans", "hant"} <= set(scripts.all_inner_texts())
-    page.get_by_label("文字 script").select_option("hant")
-    expect(scripts.filter(has_text="hans")).to_have_count(0)
-    table(page).get_by_role("columnheader", name="conf.").click()
-    expect(table(page).get_by_role("columnheader", name="conf. ▲")).to_be_visible()
+    assert {"简体 Simplified", "繁体 Traditional"} <= set(scripts.all_inner_texts())
+    page.get_by_label("简繁 script").select_option("繁体 Traditional")
+    expect(scripts.filter(has_text="简体")).to_have_count(0)
+    table(page).get_by_role("columnheader", name="置信度 conf.").click()
+    expect(table(page).get_by_role("columnheader", name="置信度 conf. ▲")).to_be_visible()
     sure = [float(text) for text in table(page).locator("tbody td:nth-child(5)").all_inner_texts() if text]
     assert len(sure) >= 3 and sure == sorted(sure)
 

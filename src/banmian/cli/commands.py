@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from banmian.cli.concordance import concordance
 from banmian.cli.parallel import ClusterOptions, echo_manifest, open_run, parallel_options
-from banmian.cli.terminal import defer_signals, echo_rejected, echo_status, handle_errors, open_input
+from banmian.cli.report import report
+from banmian.cli.terminal import choose_language, defer_signals, echo_rejected, echo_status, handle_errors, open_input
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -167,8 +169,13 @@ def topics(path: Path, output: Path, cluster: ClusterOptions | None, **options: 
 @click.option("--keep-outputs", is_flag=True, help="Also write the outputs back into the notebooks.")
 @click.option("--out", type=PATH, help="Write figures and executed notebooks into this folder, not into the project.")
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="Change a setting of the notebooks.")
+@click.option(
+    "--lang", type=click.Choice(["zh", "en"]), help="One language only; without --out, into figures/zh or en."
+)
 @click.argument("notebooks", nargs=-1, type=PATH)
-def figures(keep_outputs: bool, out: Path | None, settings: tuple[str, ...], notebooks: tuple[Path, ...]) -> None:
+def figures(
+    keep_outputs: bool, out: Path | None, settings: tuple[str, ...], lang: str | None, notebooks: tuple[Path, ...]
+) -> None:
     """Run the notebooks in order (or only NOTEBOOKS) and rewrite figures/.
 
     With --out the project's notebooks and figures stay untouched; BANMIAN_SEEDS names the folder of pages to read.
@@ -177,6 +184,7 @@ def figures(keep_outputs: bool, out: Path | None, settings: tuple[str, ...], not
     Examples:
       banmian figures
       banmian figures notebooks/03_topics.ipynb
+      banmian figures --lang zh
       BANMIAN_SEEDS=~/pages banmian figures --out ~/report --set SEED=7
     """
     from banmian.notebooks import notebook_paths
@@ -197,6 +205,8 @@ def figures(keep_outputs: bool, out: Path | None, settings: tuple[str, ...], not
         raise click.UsageError("--set needs --out: the project's own figures are made with its own settings")
     if not out and uses_custom_corpus() and "BANMIAN_FIGURES" not in os.environ:
         raise click.UsageError("BANMIAN_SEEDS names other pages: say with --out where their figures go")
+    if lang:
+        choose_language(lang, own_folder=out is None)
     chosen = parse_settings(settings)
     check_settings(paths, chosen)
     bar = with_progress(paths)
@@ -207,6 +217,10 @@ def figures(keep_outputs: bool, out: Path | None, settings: tuple[str, ...], not
     if failed := run_all_with_parameters(bar, out.resolve(), chosen):
         raise ValueError("\n  ".join([f"{len(failed)} of {len(paths)} notebooks did not run to their end:", *failed]))
     echo_status(f"{len(paths)} notebooks run; see {out}/figures and {out}/notebooks")
+
+
+commands.add_command(concordance)
+commands.add_command(report)
 
 
 def _write(frames: Iterable["pd.DataFrame"], output: Path | None) -> int:

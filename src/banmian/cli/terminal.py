@@ -1,5 +1,6 @@
 """What a command says on the terminal and how it ends: lines on standard error, an exit code, one writer a folder."""
 
+import os
 import re
 import signal
 import sys
@@ -64,6 +65,15 @@ def echo_rejected(rejected: "list[Rejected]") -> str:
     if len(rejected) > 20:
         echo_status(f"set aside {len(rejected) - 20} more")
     return f"; {len(rejected)} set aside" if rejected else ""
+
+
+def choose_language(lang: str, own_folder: bool) -> None:
+    """Let the notebooks show one language; figures in it go to a folder of their own, beside the bilingual ones."""
+    from banmian.config import FIGURES
+
+    os.environ["BANMIAN_LANG"] = lang
+    if own_folder and "BANMIAN_FIGURES" not in os.environ:
+        os.environ["BANMIAN_FIGURES"] = str(FIGURES / lang)
 
 
 @contextmanager

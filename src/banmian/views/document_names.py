@@ -1,7 +1,43 @@
 """Short names for pages on figures, and the many pages of a large folder in a few runs."""
 
+from collections import Counter
 from collections.abc import Iterable
 from itertools import pairwise, takewhile
+
+import pandas as pd
+
+from banmian.views.bilingual import languages
+
+
+def document_names(pages: pd.DataFrame, most: int = 12) -> dict[str, str]:
+    """Return doc_id → the name to show: the short name of ``pages`` with its month, else a beginning of the doc_id.
+
+    Parameters
+    ----------
+    pages : as `banmian.reading.page_metadata.page_metadata` gives them: doc_id, name, name_en, date.
+    most : as for `short_names`.
+
+    Where only English is shown (see `banmian.views.bilingual.languages`), English names go first. Two documents that
+    would have one name get their day, or else a number.
+    """
+    english = languages() == ("en",)
+    beginnings = short_names(pages["doc_id"].tolist(), most=len(pages))
+    names: list[str] = []
+    for row in pages.to_dict("records"):
+        name = (row["name_en"] if english else "") or row["name"] or row["name_en"]
+        names.append(f"{name} {row['date'][:7]}".strip() if name else beginnings[row["doc_id"]])
+    counts = Counter(names)
+    for i, row in enumerate(pages.to_dict("records")):
+        if counts[names[i]] > 1 and len(row["date"]) > 7:
+            names[i] = f"{names[i].removesuffix(row['date'][:7])}{row['date']}"
+    seen: Counter[str] = Counter()
+    for i, name in enumerate(names):
+        seen[name] += 1
+        names[i] = f"{name} ({seen[name]})" if seen[name] > 1 else name
+    if len(names) <= most:
+        return dict(zip(pages["doc_id"], names, strict=True))
+    runs = short_names(names, most=most, least=max(map(len, names)))
+    return {doc_id: runs[name] for doc_id, name in zip(pages["doc_id"], names, strict=True)}
 
 
 def short_names(doc_ids: list[str], most: int = 12, least: int = 3) -> dict[str, str]:
@@ -26,13 +62,12 @@ def short_names(doc_ids: list[str], most: int = 12, least: int = 3) -> dict[str,
     return {name: _run_name(run[0][:size], run[-1][:size]) for run in runs for name in run}
 
 
-def short_ids(ids: Iterable[str], doc_ids: Iterable[str], join: str = "/") -> list[str]:
-    """Return article or section ids with their documents' short names: "000_5c76/s5" → "000/s5".
+def short_ids(ids: Iterable[str], pages: pd.DataFrame, join: str = "/") -> list[str]:
+    """Return article or section ids with their documents' names: "000_5c76/s5" → "重庆晨报 2024-12/s5".
 
-    ``doc_ids`` are those of all documents, so that a short name means one document only.
+    ``pages`` are all documents, as for `document_names`, so that a name means one document only.
     """
-    documents = list(doc_ids)
-    names = short_names(documents, most=len(documents))
+    names = document_names(pages, most=len(pages))
     parts = [whole.rpartition("/") for whole in ids]
     return [f"{names[document]}{join}{number}" for document, _, number in parts]
 

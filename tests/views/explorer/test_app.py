@@ -177,3 +177,14 @@ def test_when_all_is_labelled_the_desk_says_so(
     assert "All sections are labelled" in view.html
     send(view, "undo")
     assert view.section == f"d/s{N}"
+
+
+def test_what_is_shown_can_be_saved_for_a_spreadsheet(explorer: Explorer, tmp_path: Path) -> None:
+    explorer._search.value = "博物馆"
+    assert explorer.export(tmp_path / "shown.csv") == len(explorer.found) > 1
+    saved = pd.read_csv(tmp_path / "shown.csv")
+    assert saved["text"].str.contains("博物馆").all() and {"label", "confidence", "topic"} <= set(saved)
+
+
+def test_a_saved_notebook_shows_sections_by_name(explorer: Explorer) -> None:
+    assert "简体 Simplified" in repr(explorer) and f"{N + 1} sections" in repr(explorer)

@@ -66,7 +66,9 @@ def test_forgotten_style_is_an_error() -> None:
 
     _, ax = plt.subplots()
     ax.set_title("话题")
-    with pytest.raises(ValueError, match=r"no glyph for '话'.* in DejaVu Sans; call banmian\.views\.style\.use_style"):
+    with pytest.raises(
+        ValueError, match=r"no glyph for '话'.* in DejaVu Sans; call banmian\.views\.figures\.style\.use_style"
+    ):
         check_glyphs(ax.figure)
 
 

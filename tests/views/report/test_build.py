@@ -2,9 +2,11 @@ import base64
 import io
 import re
 from html.parser import HTMLParser
+from importlib.metadata import version
 from pathlib import Path
 from zipfile import ZipFile
 
+import pandas as pd
 import pytest
 from docx import Document
 from docx.oxml.ns import qn
@@ -13,7 +15,7 @@ from PIL import Image
 
 from banmian.config import FIGURES
 from banmian.views.figures import manifest
-from banmian.views.report.build import build_docx, build_html, read_table, save_report
+from banmian.views.report.build import build_docx, build_html, read_story, read_table, save_report
 from banmian.views.report.template import Part, fill_parts
 
 EVIL = '<script>alert("版面")</script> & <img src=https://example.org/x.png onerror=alert(1)>'
@@ -52,7 +54,11 @@ def folder(tmp_path: Path) -> Path:
         Image.new("RGB", size, "white").save(tmp_path / f"{name}.png", dpi=(10, 10))
         (tmp_path / f"{name}.svg").write_text(f'<svg xmlns="http://www.w3.org/2000/svg"><title>{name}</title></svg>')
         (tmp_path / f"{name}.csv").write_text("label,share\nculture,0.5\n", encoding="utf-8-sig")
-        entry = {"files": [f"{name}.csv", f"{name}.png", f"{name}.svg"], "notebook": None, "cell": None, "data": "0"}
+        entry = {
+            "files": [f"{name}.csv", f"{name}.png", f"{name}.svg"],
+            "made_by": "notebooks/04_labels.ipynb",
+            "data": "0",
+        }
         entry |= {"caption_zh": f"混淆{EVIL}", "caption_en": f"Confusion {EVIL}\x0b", "alt": alt}
         manifest.record(tmp_path, name, entry)
     return tmp_path
@@ -75,16 +81,43 @@ def test_a_placeholder_left_over_is_an_error(build, folder: Path, story: list[Pa
 
 
 @pytest.mark.parametrize("build", [build_html, build_docx])
-def test_an_unknown_figure_names_the_notebook_to_run(build, folder: Path, story: list[Part]) -> None:
-    with pytest.raises(ValueError, match=r"01_page: not in .*manifest.json; run 01_corpus.ipynb first"):
+def test_an_unknown_figure_or_table_is_an_error(build, folder: Path, story: list[Part]) -> None:
+    with pytest.raises(ValueError, match=r"01_page: not in .*manifest.json; draw it first"):
         build([story[0]._replace(figure="01_page")], folder)
+    with pytest.raises(ValueError, match="no table is called 'documents'"):
+        build([story[0]._replace(table="documents")], folder)
 
 
-def test_a_missing_table_names_the_notebook_to_run(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match=r"02_keyness.csv: not in figures/; run 02_words.ipynb first"):
+def test_a_missing_table_says_what_draws_it(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"02_keyness.csv: not in figures/; draw its figure first"):
         read_table("02_keyness", tmp_path / "figures")
-    with pytest.raises(ValueError, match=r"run the notebook 98_\* first"):
-        read_table("98_later", tmp_path)
+
+
+def test_the_text_that_ships_is_in_two_languages_and_every_fact_has_a_name() -> None:
+    parts = read_story()
+    assert parts[1].numbered and len(parts[1].paragraphs) == 5, "five findings come first"
+    assert parts[2].table == "documents"
+    names = {
+        name for part in parts for pair in part.paragraphs for text in pair for name in re.findall(r"{(\w+)", text)
+    }
+    assert names and all(name == name.lower() for name in names)
+
+
+def test_a_list_a_table_and_the_edition_stand_in_both_files(folder: Path) -> None:
+    parts = [
+        Part("题", "title", [("引。", "Lead.")]),
+        Part("结论", "Findings", [("一。", "One."), ("二。", "Two.")], numbered=True),
+        Part("文件", "Documents", [("见表。", "See the table.")], table="documents"),
+    ]
+    tables = {"documents": pd.DataFrame({"报纸": ["渝中报", EVIL]})}
+    page = Elements(build_html(parts, folder, tables, date="2025-03-01"))
+    assert len(page.all("li")) == 2 and len(page.all("td")) == 2 and EVIL in page.text
+    edition = f"banmian {version('banmian')} · 2025-03-01"
+    assert edition in page.text
+    document = word_file(build_docx(parts, folder, tables, date="2025-03-01"))
+    assert document.tables[0].cell(2, 0).text == EVIL
+    assert edition in [paragraph.text for paragraph in document.paragraphs]
+    assert "PAGE" in document.sections[0].footer._element.xml, "pages are numbered"
 
 
 def test_a_table_comes_back_as_it_was_saved(folder: Path) -> None:
@@ -113,7 +146,7 @@ def test_the_page_needs_nothing_from_anywhere(folder: Path, story: list[Part]) -
              if name in ("src", "srcset", "data", "poster", "background", "action")]  # fmt: skip
     assert len(loads) == 2
     assert all(value.startswith("data:image/svg+xml;base64,") for value in loads)
-    assert all((link["href"] or "").startswith("#") for link in elements.all("a"))
+    assert [link["href"] for link in elements.all("a")] == ["04_confusion.png", "02_words.png"], "for small screens"
     assert not {tag for tag, _ in elements.found} & {"link", "script", "iframe", "object", "embed", "base"}
     style = next(text for text in elements.text if "@page" in text)
     assert re.findall(r"url\((.{21})", style) == ["data:font/otf;base64,"]
@@ -131,13 +164,6 @@ def test_the_page_carries_its_letters(folder: Path, story: list[Part]) -> None:
     assert set("0123456789.") <= carried
 
 
-def test_questions_lead_to_their_parts(folder: Path, story: list[Part]) -> None:
-    elements = Elements(build_html(story, folder))
-    ids = [attributes["id"] for _, attributes in elements.found if "id" in attributes]
-    assert [link["href"] for link in elements.all("a")] == ["#part-1", "#part-2"], "limits are no question"
-    assert ids == ["part-0", "part-1", "part-2", "part-3"]
-
-
 def test_word_file_says_the_same_as_the_page(folder: Path, story: list[Part]) -> None:
     document = word_file(build_docx(story, folder))
     assert len(document.inline_shapes) == 2
@@ -145,12 +171,11 @@ def test_word_file_says_the_same_as_the_page(folder: Path, story: list[Part]) ->
     words = {line for paragraph in document.paragraphs for line in paragraph.text.split("\n") if line}
     page = {text.strip() for text in Elements(build_html(story, folder)).text if text.strip() and "@page" not in text}
     title = "五份文件说了什么 · What the pages say"
-    questions = {"标签可信吗 Can the labels be trusted", "词语可信吗 Can the words be trusted"}
     assert page - words == {title}, "the page's title; in Word a property"
-    assert words - page == questions, "in Word a question in both languages is one line"
+    assert words - page == set()
     assert document.core_properties.title == title
     styles = [paragraph.style.name for paragraph in document.paragraphs]
-    assert [styles.count(name) for name in ("Title", "Heading 1", "List Number", "Caption")] == [1, 3, 2, 2]
+    assert [styles.count(name) for name in ("Title", "Heading 1", "Caption")] == [1, 3, 3]
 
 
 def test_pictures_fit_the_page(folder: Path, story: list[Part]) -> None:
@@ -173,19 +198,19 @@ def test_narrow_figures_stay_narrow(folder: Path, story: list[Part]) -> None:
     assert narrow.width / wide.width == pytest.approx(42 / 63, rel=0.01)
 
 
-def test_heading_words_picture_and_caption_stay_on_one_page(folder: Path, story: list[Part]) -> None:
-    document = word_file(build_docx(story, folder))
-    kept = [bool(paragraph.paragraph_format.keep_with_next) for paragraph in document.paragraphs]
-    captions = [i for i, paragraph in enumerate(document.paragraphs) if paragraph.style.name == "Caption"]
-    assert [kept[i] for i in captions] == [False, False]
-    for i in captions:
-        assert kept[i - 4 : i] == [True] * 4, "heading, two languages, picture"
+def test_headings_stay_with_their_words_and_pictures_with_their_captions(folder: Path, story: list[Part]) -> None:
+    paragraphs = word_file(build_docx(story, folder)).paragraphs
+    kept = [bool(paragraph.paragraph_format.keep_with_next) for paragraph in paragraphs]
+    captions = [i for i, one in enumerate(paragraphs) if one.style.name == "Caption"][1:]
+    assert [kept[i - 1] for i in captions] == [True, True], "picture"
+    assert all(kept[i] for i, one in enumerate(paragraphs) if one.style.name == "Heading 1")
+    assert not all(kept), "words may go on another page than the figure, or half of each page stays empty"
 
 
 def test_chinese_is_marked_as_chinese(folder: Path, story: list[Part]) -> None:
     page = Elements(build_html(story, folder))
     assert {paragraph.get("lang") for paragraph in page.all("p")} == {"zh-Hans", "en", None}
-    assert [p["class"] for p in page.all("p") if "lang" not in p] == ["source"] * 2
+    assert [p["class"] for p in page.all("p") if "lang" not in p] == ["source"] * 3
     styles = word_file(build_docx(story, folder)).styles.element
     assert {fonts.get(qn("w:eastAsia")) for fonts in styles.iter(qn("w:rFonts"))} == {"Microsoft YaHei"}
     assert not [fonts for fonts in styles.iter(qn("w:rFonts")) if fonts.get(qn("w:eastAsiaTheme"))], "themes win"
@@ -221,19 +246,19 @@ def test_saved_beside_the_figures_and_listed(folder: Path, story: list[Part]) ->
     before = {path.name: path.stat().st_mtime_ns for path in folder.iterdir()}
     save_report(story, folder=folder)
     assert {path.name: path.stat().st_mtime_ns for path in folder.iterdir()} == before, "unchanged files are left alone"
-    entry = manifest.read_manifest(folder)["05_report"]
+    entry = manifest.read_manifest(folder)["report"]
     assert entry["files"] == ["report.docx", "report.html"]
     readme = (folder / "README.md").read_text("utf-8")
-    assert "[report.html](report.html)" in readme
-    assert "![](05_report.png)" not in readme
+    assert "(report.html)" in readme and "(report.docx)" in readme
+    assert "![](report.png)" not in readme
     save_report([story[0]._replace(paragraphs=[("共1235段。", "1,235 sections in all.")]), *story[1:]], folder=folder)
-    assert manifest.read_manifest(folder)["05_report"]["data"] != entry["data"]
+    assert manifest.read_manifest(folder)["report"]["data"] != entry["data"]
 
 
 def test_committed_report_shows_the_committed_figures() -> None:
     """The pictures in the page are the files beside it, so the report cannot show others than figures/ does."""
     if not (FIGURES / "report.html").exists():
-        assert "05_report" not in manifest.read_manifest(), "listed but not there: run `make figures`"
+        assert "report" not in manifest.read_manifest(), "listed but not there: run `make figures`"
         return
     pictures = Elements((FIGURES / "report.html").read_text("utf-8")).all("img")
     names = {entry["alt"]: name for name, entry in manifest.read_manifest().items()}

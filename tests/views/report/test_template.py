@@ -71,4 +71,11 @@ def test_parts_that_cannot_be_told_are_left_out() -> None:
     title, question = parse_story(STORY)
     assert drop_unfilled([title, question], FACTS, {"04_confusion"}) == [title, question]
     assert drop_unfilled([title, question], FACTS, {}) == [title], "its figure is not there"
-    assert drop_unfilled([title, question], {"sections": 3}, {"04_confusion"}) == [title], "a fact is not known"
+    assert drop_unfilled([title, question], {"sections": 3}, {"04_confusion"})[0].paragraphs == title.paragraphs
+    assert len(drop_unfilled([title, question], {"sections": 3}, {"04_confusion"})) == 1, "a fact is not known"
+
+
+def test_a_paragraph_whose_facts_are_unknown_goes_and_the_part_stays() -> None:
+    part = Part("题", "title", [("{known}。", "{known}."), ("{unknown}。", "{unknown}.")], table="documents")
+    assert drop_unfilled([part], {"known": 1}, {}) == [], "its table is not there"
+    assert drop_unfilled([part], {"known": 1}, {}, {"documents"})[0].paragraphs == [("{known}。", "{known}.")]

@@ -6,6 +6,7 @@ file, fit no model and fetch nothing from a network.
 
 from collections.abc import Callable
 from html import escape
+from pathlib import Path
 from typing import Any
 
 import ipywidgets as widgets
@@ -13,34 +14,38 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from banmian.io.atomic import atomic_write
+from banmian.io.tables import write_csv
 from banmian.labels.scheme import LABELS
 from banmian.views.explorer.annotation import AnnotationSession
 from banmian.views.explorer.explanation_html import probability_bars, reasons_html, telling_terms
 from banmian.views.explorer.scatter import highlight, section_map
 from banmian.views.explorer.search import find_sections, sections_like
 from banmian.views.explorer.section_html import section_html, text_html
-from banmian.views.explorer.widgets import AnnotationWidget, SectionTable
+from banmian.views.explorer.widgets import AnnotationWidget, SectionTable, category_name
 
 # text -> what carried its label: `.terms` with columns term and effect and, if it has them, `.nearest` labelled texts
 # with similarity, label and opening. `Labeller.explain` is one.
 Explain = Callable[[str], Any]
 
 _COLUMNS = [
-    ("section_id", "section", "14%"), ("kind", "kind", "8%"), ("script", "script", "7%"), ("label", "label", "14%"),
-    ("confidence", "conf.", "8%"), ("topic", "topic", "14%"), ("text", "text", "35%"),
+    ("section_id", "篇段 section", "14%"), ("kind", "类别 kind", "9%"), ("script", "简繁 script", "8%"),
+    ("label", "标签 label", "15%"), ("confidence", "置信度 conf.", "8%"), ("topic", "话题 topic", "14%"),
+    ("text", "文字 text", "32%"),
 ]  # fmt: skip
 _LIKE = [
-    ("likeness", "cosine", "8%"),
-    ("section_id", "section", "20%"),
-    ("label", "label", "16%"),
-    ("text", "text", "56%"),
+    ("likeness", "相似度 cosine", "10%"),
+    ("section_id", "篇段 section", "20%"),
+    ("label", "标签 label", "16%"),
+    ("text", "文字 text", "54%"),
 ]
 _FILTERS = (
-    ("doc_id", "文件 document"), ("kind", "类别 kind"), ("script", "文字 script"), ("label", "标签 label"),
+    ("doc_id", "文件 document"), ("kind", "类别 kind"), ("script", "简繁 script"), ("label", "标签 label"),
     ("topic", "话题 topic"),
 )  # fmt: skip
 _WIDE = {"description_width": "8.5em"}
 _MAP = 1  # the place of the map among the tabs
+_PREVIEW = 5  # rows that a saved notebook shows
 
 
 def explore(
@@ -111,11 +116,13 @@ class Explorer(widgets.VBox):
         self._search = widgets.Text(placeholder="简繁皆可 in either script", description="检索 search", style=_WIDE)
         self._wanted = {name: _dropdown(table, name, title) for name, title in _FILTERS}
         self._sure = widgets.FloatRangeSlider(
-            value=(0, 1), min=0, max=1, step=0.05, description="把握 confidence", style=_WIDE
+            value=(0, 1), min=0, max=1, step=0.05, description="置信度 confidence", style=_WIDE
         )
         self._count = widgets.HTML()
         self._table = SectionTable(_COLUMNS)
-        self._by = widgets.ToggleButtons(options=["label", "topic"], layout={"width": "auto"})
+        self._by = widgets.ToggleButtons(
+            options=[("标签 label", "label"), ("话题 topic", "topic")], layout={"width": "auto"}
+        )
         self._map = widgets.VBox([self._by])
         self._tabs = widgets.Tab([self._table, self._map], titles=["列表 Table", "地图 Map"])
         self._page = widgets.HTML("<p>在列表或地图上选一段。 Choose a section in the table or on the map.</p>")
@@ -128,7 +135,20 @@ class Explorer(widgets.VBox):
         self._filter()
 
     def __repr__(self) -> str:
-        return f"Explorer of {len(self.sections)} sections"
+        """What a saved notebook shows before it is run: how many sections there are, and the first of them."""
+        names = ["kind", "script", "label"]
+        shown = self.sections.head(_PREVIEW)
+        rows = [[row["section_id"], *(category_name(n, row[n]) for n in names), row["text"][:24]]
+                for row in shown.to_dict("records")]  # fmt: skip
+        table = pd.DataFrame(rows, columns=["section", *names, "text"]).to_string(index=False)
+        return f"Explorer of {len(self.sections)} sections\n{table}"
+
+    def export(self, path: Path | str) -> int:
+        """Write the sections that are shown to a CSV file that a spreadsheet opens, and return how many they are."""
+        target = Path(path)
+        with atomic_write(target) as temporary, temporary.open("w", encoding="utf-8-sig", newline="") as file:
+            write_csv(self.found.drop(columns=["searched", "simplified", "spans"], errors="ignore"), file)
+        return len(self.found)
 
     def choose(self, section_id: str) -> None:
         """Show one section beside its page, and the sections like it; ``ValueError`` for an unknown section_id."""
@@ -190,7 +210,7 @@ def _said(explain: Explain | None, text: str, row: pd.Series) -> tuple[list[tupl
 
 def _dropdown(table: pd.DataFrame, name: str, title: str) -> widgets.Dropdown:
     values = sorted({str(value) for value in table[name]} - {""})
-    choices = [("全部 any", ""), *((f"{value[:60]}", value) for value in values)]
+    choices = [("全部 any", ""), *((category_name(name, value)[:60], value) for value in values)]
     return widgets.Dropdown(options=choices, value="", description=title, style=_WIDE)
 
 
@@ -207,7 +227,7 @@ def _act(desk: AnnotationSession, act: str, label: str) -> str:
     if act == "skip":
         desk.skip()
         return "已跳过，最后再来 skipped; it comes back after the others"
-    return "已撤销 taken back" if desk.undo() else "没有可撤销的 nothing to take back"
+    return "已撤销 undone" if desk.undo() else "没有可撤销的 nothing to undo"
 
 
 def _desk_html(raw: str, section: Any, table: pd.DataFrame, row: pd.Series, explain: Explain | None) -> str:

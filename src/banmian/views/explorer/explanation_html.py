@@ -29,7 +29,7 @@ def probability_bars(prediction: pd.Series) -> str:
         width = f"width:{100 * share:.0f}%;background:{colour}"
         bars.append(f'<tr><td>{escape(name)}</td><td>{share:.2f}</td><td><div style="{width}"></div></td></tr>')
     doubt = (
-        "<p>没有把握，请自己读。 The labeller abstains here: read it yourself.</p>" if prediction["abstained"] else ""
+        "<p>弃答，请人工判断。 The classifier abstains here: read it yourself.</p>" if prediction["abstained"] else ""
     )
     return f'<table class="bm-shares">{"".join(bars)}</table>{doubt}'
 
@@ -49,5 +49,5 @@ def reasons_html(terms: Sequence[tuple[str, float]], nearest: pd.DataFrame | Non
     if nearest is not None and len(nearest):
         rows = zip(nearest["opening"], nearest["label"], nearest["similarity"], strict=True)
         texts = [f"{escape(str(text))} ({escape(str(label))} {share:.2f})" for text, label, share in rows]
-        lines.append(f"<p>标过的近文 Nearest labelled: {' · '.join(texts[:n])}</p>")
+        lines.append(f"<p>最相近的训练文字 Nearest training texts: {' · '.join(texts[:n])}</p>")
     return "".join(lines)

@@ -10,8 +10,9 @@ from banmian.labels.scheme import LABELS
 
 # plotly's names for the markers of matplotlib that the labels are drawn with on paper.
 _SYMBOLS = {"o": "circle", "s": "square", "^": "triangle-up", "D": "diamond", "X": "x"}
-# Okabe and Ito's palette (2008), then the same with another marker: eight topics differ by colour, more by shape too.
-_COLOURS = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7", "#7F7F00", "#333333")
+# Paul Tol's muted palette (2021, personal.sron.nl/~pault), none of it a label's colour; of more than eight topics some
+# differ by shape only.
+_COLOURS = ("#332288", "#88CCEE", "#44AA99", "#999933", "#DDCC77", "#CC6677", "#882255", "#AA4499")
 _SHAPES = ("circle", "square", "diamond", "triangle-up", "x")
 # From here on points are drawn by WebGL, which keeps 20,000 of them fluid; below, by SVG, which every browser has.
 _MANY = 3000

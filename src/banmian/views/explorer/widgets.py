@@ -11,6 +11,8 @@ import anywidget
 import pandas as pd
 import traitlets
 
+from banmian.views.figures.style import KINDS, LABEL_LOOKS, SCRIPTS, display_name
+
 BROWSER = Path(__file__).resolve().parent / "static"
 STYLE = BROWSER / "explore.css"
 ROWS_A_PAGE = 15
@@ -83,11 +85,18 @@ class AnnotationWidget(anywidget.AnyWidget):
         return f"Labeller of {self.progress[1]} sections"
 
 
+def category_name(column: str, value: str) -> str:
+    """Return a kind, script or label as people call it (繁体, not hant); other values and unknown ones as they are."""
+    return display_name({"kind": KINDS, "script": SCRIPTS, "label": LABEL_LOOKS}.get(column, {}), value)
+
+
 def _shown(column: str, value: Any) -> str:
     if column == "section_id":  # of a long name the number at its end tells most
         doc_id, _, number = str(value).rpartition("/")
         return f"{doc_id[:8]}…/{number}" if len(doc_id) > 9 else str(value)
     if value is None or (isinstance(value, float) and value != value):
         return ""
+    if column in ("kind", "script", "label"):
+        return category_name(column, str(value))
     # 200 characters fill any cell; a section may be a whole page in one line.
     return f"{value:.2f}" if isinstance(value, float) else str(value)[:200]

@@ -1,41 +1,130 @@
-"""Figures of a report: style, plots, captions, checks, and the one writer; import every ``plot_*`` from here."""
+"""Figures of a report: every ``plot_*`` with the ``caption_*`` beside it, the style, and the one writer."""
 
 from banmian.views.bilingual import bilingual
+from banmian.views.figures.caption import Caption, Source, corpus_source
 from banmian.views.figures.manifest import write_gallery
+from banmian.views.figures.plots.calibration import (
+    caption_learning_curve,
+    caption_reliability,
+    caption_risk_coverage,
+    plot_learning_curve,
+    plot_reliability,
+    plot_risk_coverage,
+)
 from banmian.views.figures.plots.corpus import (
+    caption_composition,
+    caption_duplicates,
+    caption_repair,
+    caption_scripts,
     plot_composition,
     plot_duplicates,
-    plot_page_strip,
     plot_repair,
     plot_scripts,
 )
-from banmian.views.figures.plots.labels import plot_abstention, plot_confusion
-from banmian.views.figures.plots.scores import plot_intervals, plot_learning_curve, plot_reliability, plot_risk_coverage
-from banmian.views.figures.plots.topics import plot_map, plot_topic_labels, plot_topic_words
-from banmian.views.figures.plots.words import plot_keyness, plot_lexicon_effect
+from banmian.views.figures.plots.documents import (
+    caption_labels_by_document,
+    caption_labels_over_time,
+    count_labels,
+    count_repeats,
+    plot_labels_by_document,
+    plot_labels_over_time,
+)
+from banmian.views.figures.plots.labels import caption_abstention, caption_confusion, plot_abstention, plot_confusion
+from banmian.views.figures.plots.map import caption_map, plot_map
+from banmian.views.figures.plots.page_strip import caption_page_strip, plot_page_strip
+from banmian.views.figures.plots.scores import (
+    caption_score_table,
+    caption_scores,
+    caption_stability,
+    finding_of_scores,
+    plot_intervals,
+    plot_score_table,
+)
+from banmian.views.figures.plots.topics import (
+    caption_prevalence,
+    caption_topic_labels,
+    caption_topic_pairs,
+    caption_topic_words,
+    plot_prevalence,
+    plot_topic_labels,
+    plot_topic_pairs,
+    plot_topic_words,
+    topic_titles,
+)
+from banmian.views.figures.plots.words import (
+    caption_collocates,
+    caption_frequencies,
+    caption_keyness,
+    caption_lexicon_effect,
+    keyness_titles,
+    plot_collocates,
+    plot_frequencies,
+    plot_keyness,
+    plot_lexicon_effect,
+)
 from banmian.views.figures.save import save_figure
-from banmian.views.figures.style import plot_panels, use_style
+from banmian.views.figures.style import plot_panels, set_finding, use_style
 
 __all__ = [
+    "Caption",
+    "Source",
     "bilingual",
+    "caption_abstention",
+    "caption_collocates",
+    "caption_composition",
+    "caption_confusion",
+    "caption_duplicates",
+    "caption_frequencies",
+    "caption_keyness",
+    "caption_labels_by_document",
+    "caption_labels_over_time",
+    "caption_learning_curve",
+    "caption_lexicon_effect",
+    "caption_map",
+    "caption_page_strip",
+    "caption_prevalence",
+    "caption_reliability",
+    "caption_repair",
+    "caption_risk_coverage",
+    "caption_score_table",
+    "caption_scores",
+    "caption_scripts",
+    "caption_stability",
+    "caption_topic_labels",
+    "caption_topic_pairs",
+    "caption_topic_words",
+    "corpus_source",
+    "count_labels",
+    "count_repeats",
+    "finding_of_scores",
+    "keyness_titles",
     "plot_abstention",
+    "plot_collocates",
     "plot_composition",
     "plot_confusion",
     "plot_duplicates",
+    "plot_frequencies",
     "plot_intervals",
     "plot_keyness",
+    "plot_labels_by_document",
+    "plot_labels_over_time",
     "plot_learning_curve",
     "plot_lexicon_effect",
     "plot_map",
     "plot_page_strip",
     "plot_panels",
+    "plot_prevalence",
     "plot_reliability",
     "plot_repair",
     "plot_risk_coverage",
+    "plot_score_table",
     "plot_scripts",
     "plot_topic_labels",
+    "plot_topic_pairs",
     "plot_topic_words",
     "save_figure",
+    "set_finding",
+    "topic_titles",
     "use_style",
     "write_gallery",
 ]

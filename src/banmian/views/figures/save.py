@@ -13,15 +13,16 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from banmian.config import FIGURES
+from banmian.views.bilingual import bilingual, wrap
 from banmian.views.figures import style
-from banmian.views.figures.captions import Caption, caption_for
+from banmian.views.figures.caption import Caption, Source
 from banmian.views.figures.checks import check_glyphs, find_overlaps, freeze_layout
-from banmian.views.figures.manifest import content_hash, provenance, record
-from banmian.views.figures.plots import corpus, labels, scores, topics, words
+from banmian.views.figures.manifest import content_hash, record
 from banmian.views.figures.write_if_changed import write_if_changed
 
-_NAME = re.compile(r"\d\d_[a-z0-9]+(_[a-z0-9]+)*")
-_PLOTS = (corpus, words, topics, labels, scores)
+_NAME = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")
+# Half-width columns of the smallest type that the text block of a page holds.
+_SOURCE_CELLS = 118
 
 
 def save_figure(
@@ -29,10 +30,9 @@ def save_figure(
     name: str,
     *,
     data: pd.DataFrame | Mapping[str, pd.DataFrame],
-    caption_zh: str,
-    caption_en: str,
-    alt: str,
-    pages: Path | None = None,
+    caption: Caption,
+    source: Source | None = None,
+    made_by: str = "",
     folder: Path = FIGURES,
 ) -> None:
     """Write a figure as PNG (300 dpi), SVG (text as paths), PDF (text as text) and CSV, and list it in the gallery.
@@ -42,15 +42,15 @@ def save_figure(
     figure : Figure or Axes
         What a ``plot_*`` or ``plot_panels`` returned.
     name : str
-        ``03_topic_words``: the number of the notebook that draws it, then lower-case words. From the number, the
-        manifest finds the notebook, and in it the cell that holds this name, so neither can be given wrongly.
+        Of its files: lower-case words and digits, such as ``03_topic_words``.
     data : DataFrame or mapping of DataFrames
         What was drawn. One frame becomes ``name.csv``, a mapping ``name_key.csv`` for each key; the index is left out.
-    caption_zh, caption_en, alt : str
-        Captions in both languages; ``alt`` says what is to be seen, for those who cannot see it.
-    pages : Path, optional
-        The folder that the figure shows. Over other pages than the project's own, captions that speak of these give
-        way to what the data say (`banmian.views.figures.captions`).
+    caption : Caption
+        What the ``caption_*`` beside the plot says of the same data.
+    source : Source, optional
+        Where the data come from; drawn in small type below the figure and kept in the manifest.
+    made_by : str
+        What drew the figure, for the manifest: a path below the project's root, such as that of a notebook.
     folder : Path
 
     Raises
@@ -63,29 +63,37 @@ def save_figure(
     figure stays open, so that a notebook shows it below the cell.
     """
     if not _NAME.fullmatch(name):
-        raise ValueError(f"figure name {name!r}: write two digits and lower-case words, such as 03_topic_words")
-    if not (caption_zh.strip() and caption_en.strip() and alt.strip()):
+        raise ValueError(f"figure name {name!r}: write lower-case words and digits, such as 03_topic_words")
+    if not all(text.strip() for text in caption):
         raise ValueError(f"{name}: a caption or the alternative text is empty; say what the figure shows")
     tables = {"": data} if isinstance(data, pd.DataFrame) else data
-    caption_zh, caption_en, alt = caption_for(pages, name, tables, Caption(caption_zh, caption_en, alt))
     canvas = figure if isinstance(figure, Figure) else figure.get_figure(root=True)
     assert canvas is not None  # axes removed from their figure cannot be saved
+    if source:
+        _add_source(canvas, source)
     freeze_layout(canvas)
     check_glyphs(canvas)
     for problem in find_overlaps(canvas):
         warnings.warn(f"{name}: {problem}", stacklevel=2)
     files = {f"{name}_{key}".rstrip("_") + ".csv": _csv(frame) for key, frame in tables.items()}
-    files |= {f"{name}.{ending}": _picture(canvas, ending, caption_en, alt) for ending in ("png", "svg", "pdf")}
+    files |= {f"{name}.{ending}": _picture(canvas, ending, caption.en, caption.alt) for ending in ("png", "svg", "pdf")}
     for file, content in files.items():
         write_if_changed(folder / file, content)
     # The data as they stand in the folder: decimals that turned in the last place have left the file alone.
     data_hash = content_hash(*((folder / file).read_bytes() for file in sorted(files) if file.endswith(".csv")))
-    entry = {"files": sorted(files), **provenance(name, [style], _PLOTS), "data": data_hash}
-    record(folder, name, entry | {"caption_zh": caption_zh, "caption_en": caption_en, "alt": alt})
+    zh, en = source or ("", "")
+    texts = {"caption_zh": caption.zh, "caption_en": caption.en, "alt": caption.alt, "source_zh": zh, "source_en": en}
+    record(folder, name, {"files": sorted(files), "made_by": made_by, "data": data_hash, **texts})
+
+
+def _add_source(figure: Figure, source: Source) -> None:
+    """Write the source line below the axes, left-aligned; the layout makes room for it."""
+    text = wrap(bilingual(*source, "\n"), _SOURCE_CELLS)
+    figure.supxlabel(text, x=0.005, ha="left", fontsize=0.72 * mpl.rcParams["font.size"], color="#666666")
 
 
 def _picture(figure: Figure, ending: str, title: str, description: str) -> bytes:
-    """Return the figure's file without a date, a version, or names that hang on memory or on a processor."""
+    """Return the figure's file without a date, a version, or names that depend on memory or on a processor."""
     metadata: dict[str, dict[str, Any]] = {
         "png": {"Software": None},
         "svg": {"Date": None, "Creator": None, "Title": title, "Description": description},

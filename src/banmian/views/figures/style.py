@@ -1,6 +1,6 @@
 """One look for every figure: fonts, sizes, colours, words in two languages. Drawing starts here, numbers do not."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import ceil
 from typing import Any, NamedTuple
 
@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontEntry, fontManager
 
 from banmian.labels.scheme import LABELS
-from banmian.views.bilingual import bilingual, wrap
+from banmian.views.bilingual import bilingual, languages, wrap
 
 # A name of our own: a Noto Sans SC installed on the machine may be the variable font, which draws hairlines.
 FONT = "banmian sans"
@@ -34,19 +34,19 @@ class CategoryStyle(NamedTuple):
     marker: str
 
 
-# What Okabe and Ito's palette has left once the labels have taken their four, so that a colour means one thing only.
+# None of these is a label's colour, and no two tables share one, so that a colour means one thing only.
 KINDS = {
     "body": CategoryStyle("正文", "body", "#C9CED6", "", "o"),
     "headline": CategoryStyle("标题", "headline", "#333333", "", "s"),
     "byline": CategoryStyle("署名", "byline", "#56B4E9", "//", "^"),
     "caption": CategoryStyle("图注", "caption", "#CC79A7", "..", "D"),
-    "notice": CategoryStyle("启事", "notice", "#F0E442", "xx", "X"),
+    "notice": CategoryStyle("启事", "notice", "#A08A00", "xx", "X"),
 }
 SCRIPTS = {
-    "hans": CategoryStyle("简体", "Simplified", "#56B4E9", "", "o"),
-    "hant": CategoryStyle("繁体", "Traditional", "#CC79A7", "//", "s"),
-    "en": CategoryStyle("英文", "English", "#333333", "", "^"),
-    "mixed": CategoryStyle("混合", "mixed", "#F0E442", "xx", "X"),
+    "hans": CategoryStyle("简体", "Simplified", "#6A4C93", "", "o"),
+    "hant": CategoryStyle("繁体", "Traditional", "#C3AEDD", "//", "s"),
+    "en": CategoryStyle("英文", "English", "#6B4E2E", "", "^"),
+    "mixed": CategoryStyle("混合", "mixed", "#E7DCCB", "xx", "X"),
 }
 _HATCHES = dict(zip(LABELS, ("", "//", "..", "xx", "\\\\"), strict=False))
 LABEL_LOOKS = {
@@ -123,6 +123,11 @@ def use_style(size: str = "page") -> None:
     )
 
 
+def set_finding(ax: Axes, zh: str, en: str, cells: int = 84) -> None:
+    """Title the axes with what the figure shows, one language a line, broken into lines of ``cells`` columns."""
+    ax.set_title(wrap(bilingual(zh, en, "\n"), cells))
+
+
 def style_of(looks: dict[str, CategoryStyle], name: str, position: int = 0) -> CategoryStyle:
     """Return how a category is drawn; one that is not in ``looks`` keeps its own name and takes a spare look."""
     return looks.get(name) or _SPARE[position % len(_SPARE)]._replace(chinese=name, english=name)
@@ -190,26 +195,38 @@ def panels(n: int, columns: int, height: float) -> tuple[Figure, list[Axes]]:
 
 
 def plot_panels(
-    data: pd.DataFrame, by: str, draw: Callable[..., Axes], columns: int = 2, height: float = 2.0, **options: object
-) -> Figure:
+    data: pd.DataFrame, by: str, draw: Callable[..., Axes], columns: int = 2, height: float = 2.0,
+    finding: tuple[str, str] | None = None, titles: Mapping[str, str] | None = None, **options: object
+) -> Figure:  # fmt: skip
     """Draw one panel for each value of the column ``by``, in order of appearance, with ``draw(rows, ax, **options)``.
 
-    ``draw`` is any ``plot_*`` of one data frame; ``height`` is inches a row on a page. Returns the figure.
+    Parameters
+    ----------
+    draw : any ``plot_*`` of one data frame.
+    height : inches a row on a page.
+    finding : what the figure shows as a whole, in Chinese and English.
+    titles : of the panels by their value of ``by``; else the value itself, or the label's name.
+
+    Returns the figure.
     """
     rows = check_columns(data, [by], "plot_panels")
     groups = list(rows.groupby(by, sort=False))
     figure, axes = panels(len(groups), columns, height)
     for (name, group), ax in zip(groups, axes, strict=True):
         draw(group, ax=ax, **options)
-        # At the right end, so that it may reach back over the names of long words beside narrow axes.
-        title = wrap(display_name(LABEL_LOOKS, str(name)), 66 // min(columns, len(groups)), keep_words=True)
-        ax.set_title("")
-        ax.set_title(title, loc="right", fontsize="medium")
+        plain = wrap(display_name(LABEL_LOOKS, str(name)), 66 // min(columns, len(groups)), keep_words=True)
+        ax.set_title(plain if titles is None else titles[str(name)], loc="left", fontsize="medium")
+    if finding is not None:
+        figure.suptitle(wrap(bilingual(*finding, "\n"), 84), x=0.005, ha="left", fontsize="large")
     return figure
 
 
 def legend_above(ax: Axes, columns: int) -> None:
-    """Put the legend between the title and the axes, where it can cover neither data nor names."""
+    """Put the legend between the title and the axes, where it can cover neither data nor names.
+
+    ``columns`` is for one language; names in two languages take the width of nearly two.
+    """
+    columns = columns if len(languages()) == 1 else min(columns, 3)
     entries = len(ax.get_legend_handles_labels()[1])
     legend = ax.legend(
         loc="lower left", bbox_to_anchor=(0, 1), ncols=columns, borderaxespad=0.2, handlelength=1.6, columnspacing=1.2

@@ -4,16 +4,19 @@ import io
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+import pandas as pd
 from docx import Document
 from docx.document import Document as WordDocument
 from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Inches, Pt, RGBColor
 
 # On every Windows and in Office for Mac; LibreOffice and phones take typefaces of their own in their place.
 _FONTS = {"w:ascii": "Calibri", "w:hAnsi": "Calibri", "w:eastAsia": "Microsoft YaHei"}
 TEXT_INCHES = 6.3  # the figures' own width, which is that of A4 with margins of 2.5 cm
-_HIGHEST = Cm(15)  # leaves room for heading, paragraph and caption on the same page
+_HIGHEST = Cm(11.5)  # two figures with their words find room on a page
 _INK = RGBColor(0x2F, 0x4B, 0x6E)
 # The earliest time that a ZIP archive can hold; python-docx would write the present one.
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
@@ -38,6 +41,7 @@ def new_document(title: str) -> WordDocument:
         if style.type == WD_STYLE_TYPE.PARAGRAPH and style.name in ("Title", "Heading 1", "Caption"):
             style.font.color.rgb, style.font.bold = _INK, False
     document.styles["Normal"].font.size = Pt(10.5)  # 五号, the usual size of a Chinese page
+    _number_pages(document)
     properties = document.core_properties
     properties.title, properties.author, properties.comments, properties.language = title, "banmian", "", "zh-CN"
     for date in list(properties._element):  # a false date would be worse than none
@@ -54,10 +58,27 @@ def add_picture(document: WordDocument, path: Path, width: float, alt: str) -> N
     picture._inline.docPr.set("descr", alt)
 
 
-def keep_together(document: WordDocument, first: int) -> None:
-    """Keep the paragraphs from the one numbered ``first`` to the last on one page, as far as they fit there."""
-    for paragraph in document.paragraphs[first:-1]:
-        paragraph.paragraph_format.keep_with_next = True
+def add_table(document: WordDocument, table: pd.DataFrame) -> None:
+    """Add a table of text with a heading row; its columns share the text's width."""
+    grid = document.add_table(rows=1 + len(table), cols=table.shape[1], style="Light Grid Accent 1")
+    for column, name in enumerate(table.columns):
+        for row, text in enumerate([str(name), *table[name]]):
+            grid.cell(row, column).text = text
+    document.add_paragraph()
+
+
+def _number_pages(document: WordDocument) -> None:
+    """Put a field with the page's number into the middle of every footer."""
+    paragraph = document.sections[0].footer.paragraphs[0]
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    run = paragraph.add_run()
+    for kind, text in (("begin", None), (None, "PAGE"), ("end", None)):
+        element = OxmlElement("w:instrText" if text else "w:fldChar")
+        if text:
+            element.text = text
+        else:
+            element.set(qn("w:fldCharType"), str(kind))
+        run._r.append(element)
 
 
 def file_bytes(document: WordDocument) -> bytes:

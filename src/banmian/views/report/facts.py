@@ -1,139 +1,251 @@
-"""The facts that the report states, from the tables behind the figures: words and pictures cannot disagree.
+"""The facts that a report states, from the tables behind its figures: words and pictures cannot disagree.
 
-Each function reads what one notebook saved into figures/ and returns name → value for `story.fill`. Ties go to the
-row that comes first, and the tables have a fixed order. Errors are those of `report.read_table`.
+Each function takes tables as they were saved beside the figures and returns name → value for `template.fill`. Where two
+rows are equally great both are named. A name that is said differently in the two languages ends in _zh and _en.
 """
 
-from functools import partial
+import json
+from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from banmian.config import FIGURES
+import pandas as pd
+
 from banmian.labels.scheme import IN_SCOPE, LABELS
-from banmian.views.report.build import read_table
+from banmian.views.figures.caption import label_names, listing
+from banmian.views.figures.plots.topics import ONE_STORY
+from banmian.views.figures.style import SCRIPTS
 
 Facts = dict[str, object]
+_GLOSSES = Path(__file__).parent / "data" / "glosses.json"
+# A script with a smaller share of the characters is a slip here and there; with a smaller one than the second, "some".
+_SLIP, _SOME = 0.01, 0.1
+_DIGITS = "零一二三四五六七八九十"
 
 
-def _table(name: str, folder: Path) -> Any:
-    """A cell of a data frame may be anything to the type checker; here the columns say what it is."""
-    return read_table(name, folder)
+@cache
+def glosses() -> dict[str, str]:
+    """Return Chinese term → English gloss, for English readers; short, and not complete."""
+    found: dict[str, str] = json.loads(_GLOSSES.read_text(encoding="utf-8"))
+    return found
 
 
-def all_facts(
-    n_documents: int, n_words: int, method: str, ours: str, strict: bool = True, folder: Path = FIGURES
-) -> Facts:
-    """Return the facts of notebooks 1 to 4 together; arguments as for the functions below.
+def gloss(words: Iterable[str]) -> tuple[str, str]:
+    """Return words as a Chinese and as an English list, the English one with a gloss where there is one.
 
-    Not ``strict``, for pages that a notebook may not suit: one of notebooks 2 to 4 whose tables are missing or empty
-    gives no facts. Without those of notebook 1 there is no report.
+    >>> gloss(["基层治理"])
+    ('基层治理', '基层治理 (grassroots governance)')
     """
-    facts = page_facts(n_documents, folder)
-    for make in (partial(word_facts, n_words), partial(topic_facts, method), partial(label_facts, ours)):
-        try:
-            facts |= make(folder=folder)
-        except (ValueError, KeyError):
-            if strict:
-                raise
+    names = list(words)
+    return "、".join(names), listing(f"{word} ({glosses()[word]})" if word in glosses() else word for word in names)
+
+
+def corpus_facts(pages: pd.DataFrame, composition: pd.DataFrame, scripts: pd.DataFrame) -> Facts:
+    """Return documents_zh/en, characters, body_share, scripts_zh/en, span_zh/en.
+
+    ``pages`` as `page_metadata` gives them, the others as `plot_composition` and `plot_scripts` draw them.
+    """
+    n, by_kind = len(pages), composition.groupby("kind")["characters"].sum()
+    dates = sorted(date for date in pages["date"].fillna("").astype(str) if date)
+    missing = n - len(dates)
+    span = (f"{dates[0]}至{dates[-1]}", f"{dates[0]} to {dates[-1]}") if dates else ("日期不详", "of unknown dates")
+    if dates and missing:
+        span = (f"{span[0]}（{missing}份日期不详）", f"{span[1]} ({missing} undated)")
+    zh, en = _scripts(scripts)
+    return {
+        "documents_zh": f"{_DIGITS[n] if n <= 10 else format(n, ',')}份",
+        "documents_en": f"{n:,} document{'' if n == 1 else 's'}",
+        "characters": int(by_kind.sum()),
+        "body_share": float(by_kind.get("body", 0) / max(by_kind.sum(), 1)),
+        **{"scripts_zh": zh, "scripts_en": en, "span_zh": span[0], "span_en": span[1]},
+    }
+
+
+def repair_facts(repair: pd.DataFrame) -> Facts:
+    """Return joined, spaces and, where spaces were removed, most_spaces_zh/en: in which document most of them stood."""
+    runs = repair.groupby("decision")["runs"].sum()
+    facts: Facts = {"joined": int(runs.get("join", 0)), "spaces": int(runs.get("space", 0))}
+    removed = repair[repair["decision"] == "space"].groupby("doc_id", sort=False)["runs"].sum()
+    if removed.sum():
+        name, most = str(removed.idxmax()), int(removed.max())
+        everything = most == removed.sum()
+        facts["most_spaces_zh"] = f"全部在{name}" if everything else f"其中{most:,}个在{name}"
+        facts["most_spaces_en"] = f"all in {name}" if everything else f"{most:,} of them in {name}"
     return facts
 
 
-def page_facts(n_documents: int, folder: Path = FIGURES) -> Facts:
-    """Return documents, body_share, joined, spaces, narrow_spaces, repeated and quoted (notebook 1).
+def repeat_facts(pairs: pd.DataFrame, documents: pd.DataFrame) -> Facts:
+    """Return repeated (sections that repeat an earlier one), quoted (pairs), and which two documents share most.
 
-    ``n_documents`` is told, since the figures show many documents in a few rows. ``narrow_spaces`` are the spaces
-    removed from the page with most of them; ``repeated`` counts sections, each once, however many it repeats;
-    ``quoted`` counts pairs.
+    ``pairs`` as `find_duplicates`, ``documents`` as `count_repeats` gives them.
     """
-    composition, repair = _table("01_composition", folder), _table("01_repair", folder)
-    pairs = _table("01_duplicates_pairs", folder)
-    by_kind = composition.groupby("kind")["characters"].sum()
-    runs = repair.groupby("decision")["runs"].sum()
-    return {
-        "documents": n_documents,
-        "body_share": float(by_kind.get("body", 0) / by_kind.sum()),
-        "joined": int(runs.get("join", 0)),
-        "spaces": int(runs.get("space", 0)),
-        "narrow_spaces": int(repair.loc[repair["decision"] == "space", "runs"].max()) if "space" in runs else 0,
-        "repeated": pairs.loc[pairs["kind"] == "section", "section_b"].nunique(),
+    facts: Facts = {
+        "repeated": int(pairs.loc[pairs["kind"] == "section", "section_b"].nunique()),
         "quoted": int((pairs["kind"] == "quote").sum()),
     }
+    if len(documents):
+        most = documents.sort_values(["share", "sections"], ascending=False, kind="stable").iloc[0]
+        facts |= {"later": str(most["later"]), "earlier": str(most["earlier"]), "shared": float(most["share"])}
+    return facts
 
 
-def word_facts(n_words: int = 3, n_shown: int = 20, folder: Path = FIGURES) -> Facts:
-    """Return kept, kept_times, example, pieces and, for each label but ``other``, its first key words (notebook 2).
+def label_facts(by_document: pd.DataFrame) -> Facts:
+    """Return labels_zh/en, every label with its sections and share, and leading_zh/en, those with most characters."""
+    total = by_document.groupby("label")[["sections", "characters"]].sum()
+    share = total["characters"] / max(total["characters"].sum(), 1)
+    order = [label for label in LABELS if label in total.index] + sorted(set(total.index) - set(LABELS))
+    most = label_names(label for label in order if share[label] == share.max())
+    zh = "、".join(f"{label_names([name])[0]}{total.loc[name, 'sections']}段（{share[name]:.0%}）" for name in order)
+    en = listing(f"{label_names([name])[1]} {total.loc[name, 'sections']} ({share[name]:.0%})" for name in order)
+    return {
+        "labelled": int(total["sections"].sum()),
+        "labels_zh": zh,
+        "labels_en": en,
+        "leading_zh": most[0],
+        "leading_en": most[1],
+        "leading_share": float(share.max()),
+    }
 
-    The example is the term that falls into most pieces among the ``n_shown`` that the figure shows.
+
+def lexicon_facts(lexicon: pd.DataFrame, n_shown: int = 20) -> Facts:
+    """Return kept, kept_times, example_zh/en and pieces.
+
+    The example is the term that falls into most pieces among the ``n_shown`` most frequent.
     """
-    lexicon, keys = _table("02_lexicon", folder), _table("02_keyness", folder)
+    if lexicon.empty:
+        return {}
     example = lexicon.iloc[int(lexicon["before"].head(n_shown).str.count("｜").argmax())]
-    key_words = {
-        f"{label}_words": "、".join(keys.loc[keys["group"] == label, "word"].astype(str).head(n_words)) or "—"
-        for label in IN_SCOPE
-    }
+    zh, en = gloss([str(example["word"])])
+    pieces = str(example["before"]).replace("｜", " / ")
+    times = int(lexicon["count"].sum())
+    return {"kept": len(lexicon), "kept_times": times, "example_zh": zh, "example_en": en, "pieces": pieces}
+
+
+def keyness_facts(keys: pd.DataFrame, n_words: int = 3) -> Facts:
+    """Return key_words_zh/en: the words that set each label but ``other`` apart most; labels without are named."""
+    zh, en, without = [], [], []
+    for label in IN_SCOPE:
+        words = keys[keys["group"] == label].sort_values("log_likelihood", ascending=False, kind="stable")["word"]
+        name = label_names([label])
+        if words.empty:
+            without.append(label)
+            continue
+        listed = gloss(words.astype(str).head(n_words))
+        zh.append(f"{name[0]}多用{listed[0]}")
+        en.append(f"{name[1]}: {listed[1]}")
+    if not zh:
+        return {}
+    none = label_names(without)
     return {
-        "kept": len(lexicon),
-        "kept_times": int(lexicon["count"].sum()),
-        "example": str(example["word"]),
-        "pieces": str(example["before"]).replace("｜", " / "),
-        **key_words,
+        "key_words_zh": "；".join(zh) + (f"；{none[0]}没有够格的词" if without else ""),
+        "key_words_en": "; ".join(en) + (f"; no word qualifies for {none[1]}" if without else ""),
     }
 
 
-def topic_facts(method: str = "nmf", folder: Path = FIGURES) -> Facts:
-    """Return topics, topic_names, purity, never_zh/en and same_seed/pages/low/high of a method (notebook 3).
+def topic_facts(prevalence: pd.DataFrame, crossed: pd.DataFrame) -> Facts:
+    """Return topics, topic_names_zh/en, single, single_zh/en (topics that are one story), purity, never_zh/en.
 
-    ``purity``: share of sections that bear the commonest label of their topic. ``never``: labels that are not the
-    commonest of any topic. ``same``: agreement with the first fit under other seeds, and on other draws of sections.
+    ``prevalence`` has name_zh, name_en and one_story; ``crossed`` as `plot_topic_labels` draws it. purity: share of
+    sections that bear the commonest label of their topic; never: labels that are the commonest of no topic.
     """
-    crossed = _table("03_topic_labels", folder)
-    spans = _table("03_stability_spans", folder).set_index("name")
-    leading = crossed.loc[crossed.groupby("topic", sort=False)["sections"].idxmax()]
-    never = [label for label in LABELS.values() if label.id not in set(leading["label"])]
-    redrawn = spans.loc[f"{method}, bootstrap"]
+    best = crossed.groupby("topic", sort=False)["sections"].transform("max")
+    leading = crossed[(crossed["sections"] == best) & (best > 0)]
+    never = label_names(label for label in LABELS if label not in set(leading["label"]))
+    single = prevalence[prevalence["one_story"] >= ONE_STORY]
     return {
-        "topics": len(leading),
-        "topic_names": "、".join(leading["topic"].astype(str)),
-        "purity": float(leading["sections"].sum() / crossed["sections"].sum()),
-        "never_zh": "、".join(label.chinese for label in never) or "无",
-        "never_en": ", ".join(label.english for label in never) or "no label",
-        "same_seed": float(spans.loc[f"{method}, seed", "value"]),
+        "topics": len(prevalence),
+        "topic_names_zh": "、".join(prevalence["name_zh"].astype(str)),
+        "topic_names_en": listing(prevalence["name_en"].astype(str)),
+        "single": len(single),
+        "single_zh": "、".join(single["name_zh"].astype(str)) or "无",
+        "single_en": listing(single["name_en"].astype(str)) or "none",
+        "purity": float(crossed.groupby("topic")["sections"].max().sum() / max(crossed["sections"].sum(), 1)),
+        "never_zh": never[0] or "无",
+        "never_en": never[1] or "none",
+    }
+
+
+def stability_facts(spans: pd.DataFrame) -> Facts:
+    """Return same_seed, same_pages, same_low and same_high of the method in the first two rows of `plot_intervals`."""
+    seed, redrawn = spans.iloc[0], spans.iloc[1]
+    return {
+        "same_seed": float(seed["value"]),
         "same_pages": float(redrawn["value"]),
         "same_low": float(redrawn["low"]),
         "same_high": float(redrawn["high"]),
     }
 
 
-def label_facts(ours: str, folder: Path = FIGURES) -> Facts:
-    """Return what notebook 4 measured of the labeller that it calls ``ours``, and of the best of the simple ways.
+def score_facts(scores: pd.DataFrame, ours: str) -> Facts:
+    """Return right, ours, ours_low, ours_high, other, other_zh/en (the best simple method), verdict_zh/en.
 
-    right (share of all sections), ours, ours_low, ours_high, other, other_name (macro-F1), mistaken, mistaken_share,
-    truth_zh/en, taken_zh/en (the commonest mistake), stated (mean confidence), left (share left to a person),
-    given_wrong (share wrong of the labels given), exemplars (how many it learnt from).
+    ``scores`` has method, name_zh, name_en, score, value, low, high. A method whose value lies within our interval is
+    not worse: the verdict says so. Raises ``ValueError`` when no row is called ``ours``.
     """
-    scores, confusion = _table("04_scores", folder), _table("04_confusion", folder)
-    own = scores[scores["name"] == ours].set_index("score")
+    own: Any = scores[scores["method"] == ours].set_index("score")
     if own.empty:
-        raise ValueError(f"04_scores.csv: no rows of {ours!r}; it has {', '.join(scores['name'].unique())}")
-    others = scores[~scores["name"].str.startswith("banmian") & (scores["score"] == "macro_f1")]
-    best = others.loc[others["value"].idxmax()]
-    mistakes = confusion[confusion["truth"] != confusion["predicted"]]
-    mistake = mistakes.loc[mistakes["sections"].idxmax()]
-    truth, taken = LABELS[mistake["truth"]], LABELS[mistake["predicted"]]
-    bins = _table("04_reliability", folder)
-    answers = _table("04_abstention", folder).groupby("outcome")["sections"].sum()
+        raise ValueError(f"scores: no rows of {ours!r}; there are {', '.join(scores['method'].unique())}")
+    simple = scores[~scores["method"].str.startswith("ours") & (scores["score"] == "macro_f1")]
+    best: Any = simple.iloc[int(simple["value"].argmax())]
+    low, high = float(own.loc["macro_f1", "low"]), float(own.loc["macro_f1", "high"])
+    tie = low <= best["value"] <= high
     return {
         "right": float(own.loc["accuracy", "value"]),
         "ours": float(own.loc["macro_f1", "value"]),
-        "ours_low": float(own.loc["macro_f1", "low"]),
-        "ours_high": float(own.loc["macro_f1", "high"]),
+        "ours_low": low,
+        "ours_high": high,
         "other": float(best["value"]),
-        "other_name": str(best["name"]),
-        "mistaken": int(mistake["sections"]),
-        "mistaken_share": float(mistake["share"]),
-        **{"truth_zh": truth.chinese, "truth_en": truth.english, "taken_zh": taken.chinese, "taken_en": taken.english},
-        "stated": float((bins["n"] * bins["confidence"]).sum() / bins["n"].sum()),
-        "left": float(answers.get("abstained", 0) / answers.sum()),
-        "given_wrong": float(answers.get("wrong", 0) / (answers.sum() - answers.get("abstained", 0))),
-        "exemplars": int(_table("04_learning_curve", folder)["sections"].max()),
+        "other_zh": str(best["name_zh"]),
+        "other_en": str(best["name_en"]),
+        "verdict_zh": "在这些版面上不分高下" if tie else "分类器高于它",
+        "verdict_en": "which is no difference on these pages" if tie else "so the classifier is above it",
     }
+
+
+def error_facts(confusion: pd.DataFrame) -> Facts:
+    """Return errors, mistaken (sections of each commonest mistake) and mistakes_zh/en, every one where several tie."""
+    wrong = confusion[(confusion["truth"] != confusion["predicted"]) & (confusion["sections"] > 0)]
+    if wrong.empty:
+        return {}
+    most = wrong[wrong["sections"] == wrong["sections"].max()]
+    pairs = [(label_names([a]), label_names([b])) for a, b in zip(most["truth"], most["predicted"], strict=True)]
+    each_zh, each_en = ("各", " (each)") if len(pairs) > 1 else ("", "")
+    return {
+        "errors": int(wrong["sections"].sum()),
+        "mistaken": int(most["sections"].iloc[0]),
+        "mistakes_zh": "、".join(f"{a[0]}判为{b[0]}" for a, b in pairs) + each_zh,
+        "mistakes_en": listing(f"{a[1]} taken for {b[1]}" for a, b in pairs) + each_en,
+    }
+
+
+def confidence_facts(bins: pd.DataFrame, outcomes: pd.DataFrame) -> Facts:
+    """Return stated (mean calibrated confidence), accuracy, left (share abstained) and given_wrong (share of labels).
+
+    ``bins`` as `plot_reliability` draws them, of which the first method counts; ``outcomes`` as `plot_abstention` does.
+    """
+    first = bins[bins["method"] == bins["method"].iloc[0]] if "method" in bins else bins
+    answers = outcomes.groupby("outcome")["sections"].sum()
+    given = answers.sum() - answers.get("abstained", 0)
+    return {
+        "stated": float((first["n"] * first["confidence"]).sum() / first["n"].sum()),
+        "accuracy": float((first["n"] * first["right"]).sum() / first["n"].sum()),
+        "left": float(answers.get("abstained", 0) / answers.sum()),
+        "given_wrong": float(answers.get("wrong", 0) / max(given, 1)),
+    }
+
+
+def _scripts(scripts: pd.DataFrame) -> tuple[str, str]:
+    """Return the scripts of the pages, as "简体、繁体与少量英文" and "in Simplified and Traditional script …"."""
+    counts = scripts.groupby("script")["characters"].sum()
+    shares = {script: count / counts.sum() for script, count in counts.items()}
+    han = [SCRIPTS[name] for name in ("hans", "hant", "mixed") if shares.get(name, 0) >= _SLIP]
+    english = shares.get("en", 0)
+    if not han:
+        return "英文", "in English"
+    zh = "、".join(script.chinese for script in han)
+    en = f"in {listing(script.english for script in han)} script"
+    if english >= _SLIP:
+        zh += "与少量英文" if english < _SOME else "与英文"
+        en += " with some English" if english < _SOME else " and English"
+    return zh, en

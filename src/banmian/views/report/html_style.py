@@ -23,9 +23,10 @@ h2 { margin-top: 2.6rem }
 h1 span, h2 span { display: block }
 h1 span + span, h2 span + span { font-size: .72em }
 p[lang=en] { color: #3c4858 }
-li span + span { color: #3c4858; margin-left: .5em }
-nav a { text-decoration: none }
-nav a:hover, nav a:focus { text-decoration: underline }
+.wide { display: block; overflow-x: auto }
+table { border-collapse: collapse; font-size: .9em }
+th, td { text-align: left; padding: .25rem .7rem .25rem 0; border-bottom: 1px solid #d5dae1; vertical-align: top }
+li p { margin: .2rem 0 }
 figure { margin: 1.4rem 0 }
 img { display: block; max-width: 100%; height: auto }
 figcaption { font-size: .86em; color: #3c4858; margin-top: .5rem }
@@ -36,9 +37,17 @@ a { color: #0b5394 }
 @media print {
   body { max-width: none; margin: 0; padding: 0; font-size: 10pt; line-height: 1.5 }
   h1, h2 { break-after: avoid }
-  section, h1, h2, li { break-inside: avoid }
-  img { max-height: 15cm; object-fit: contain; object-position: left }
+  h2 { margin-top: 1.2rem; font-size: 1.25em }
+  figure, li, tr, h1, h2 { break-inside: avoid }
+  figure { margin: .6rem 0 }
+  p { margin: .4rem 0; orphans: 3; widows: 3 }
+  img { max-height: 10.5cm; object-fit: contain; object-position: left }
   a { color: inherit; text-decoration: none }
+}
+@media screen and (max-width: 600px) {
+  /* Type in a figure stays readable: the figure keeps its width and scrolls in its box. */
+  body { margin: 1rem auto; padding: 0 .8rem }
+  figure img { max-width: none; width: 40rem !important }
 }
 """
 
@@ -54,7 +63,7 @@ def font_for(text: str) -> bytes:
     """Return an OpenType font (Noto Sans SC, OFL) with the text's characters; those that it lacks are left out.
 
     About 150 bytes a Han character, so that a page can carry its letters to a machine without a Chinese typeface. It is
-    not packed as WOFF, whose bytes hang on the zlib at hand.
+    not packed as WOFF, whose bytes depend on the zlib at hand.
     """
     options = subset.Options(hinting=False, notdef_outline=True, recalc_timestamp=False)
     options.layout_features = ["kern", "locl"]

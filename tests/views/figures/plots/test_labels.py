@@ -17,14 +17,14 @@ def test_truth_runs_down_and_guesses_across() -> None:
     assert cells[(1.5, 0.5)] == "3\n8%"
     assert cells[(0.5, 1.5)] == "4\n7%"
     assert ax.yaxis.get_inverted()
-    assert ax.get_yticklabels()[1].get_text() == "基层治理\ngrassroots governance"
-    assert ax.get_xticklabels()[-1].get_text().startswith("不判")
+    assert ax.get_yticklabels()[1].get_text().startswith("基层治理\ngrassroots governance\n召回/recall")
+    assert ax.get_xticklabels()[-1].get_text().startswith("弃答")
 
 
 def test_every_label_fills_its_bar() -> None:
     data = frame("abstention")
     ax = plot_abstention(data)
     ends = [round(bar.get_x() + bar.get_width(), 3) for bar in ax.patches[-5:]]
-    assert ends == [1.0] * 5, "right, left to a person and wrong add up to all sections"
+    assert ends == [1.0] * 5, "right, abstained and wrong add up to all sections"
     keys = [text.get_text() for text in ax.get_legend().get_texts()]
-    assert keys == ["判对 right", "不判 left to a person", "判错 wrong"]
+    assert keys == ["正确 right", "弃答（留给人工） abstained (left to a person)", "错误 wrong"]

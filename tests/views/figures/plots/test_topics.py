@@ -3,7 +3,10 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from banmian.views.figures.plots.topics import BLUES, plot_map, plot_topic_labels, plot_topic_words
+from banmian.views.figures.checks import find_overlaps
+from banmian.views.figures.plots.heat import BLUES
+from banmian.views.figures.plots.map import plot_map
+from banmian.views.figures.plots.topics import plot_prevalence, plot_topic_labels, plot_topic_pairs, plot_topic_words
 from banmian.views.figures.style import LABEL_LOOKS
 from plot_cases import DRAWN, frame
 
@@ -13,10 +16,10 @@ def test_map_looks_as_it_did() -> Figure:
     return DRAWN["map"]()
 
 
-def test_dots_are_the_weights_heaviest_on_top() -> None:
+def test_bars_are_the_weights_heaviest_on_top() -> None:
     data = frame("topic_words").head(8)
     ax = plot_topic_words(data)
-    assert ax.lines[0].get_xdata().tolist() == data["weight"].tolist()
+    assert [bar.get_width() for bar in ax.patches] == data["weight"].tolist()
     assert [label.get_text() for label in ax.get_yticklabels()] == data["word"].tolist()
     assert ax.yaxis.get_inverted()
 
@@ -28,7 +31,7 @@ def test_cells_carry_count_and_share_where_there_are_sections() -> None:
     assert ax.texts[0].get_text() == "12\n60%"
     mesh = ax.collections[0]
     shares = mesh.get_array().reshape(6, 5)
-    assert shares[2].tolist() == [0, 0.1, 0.8, 0.05, 0.05]
+    assert [0, 0.1, 0.8, 0.05, 0.05] in shares.tolist()
     assert mesh.get_clim() == (0, 1), "one scale for every figure, so that shades compare"
 
 
@@ -40,7 +43,7 @@ def test_words_on_the_heat_map_stand_out_from_their_cell() -> None:
         return float(linear @ [0.2126, 0.7152, 0.0722])
 
     shares = np.linspace(0.01, 1, 100)
-    data = pd.DataFrame({"topic": "t", "label": [f"l{i}" for i in range(100)], "sections": 1, "share": shares})
+    data = pd.DataFrame({"topic": "t", "label": [f"l{i:02d}" for i in range(100)], "sections": 1, "share": shares})
     ax = plot_topic_labels(data)
     for share, text in zip(shares, ax.texts, strict=True):
         ground = luminance(np.array(BLUES(share)[:3]))
@@ -56,14 +59,46 @@ def test_each_label_has_its_own_colour_and_all_points() -> None:
     assert len(ax.get_legend().get_texts()) == 5
 
 
-def test_numbers_on_the_map_step_apart_and_the_key_names_them() -> None:
-    ax = plot_map(frame("map"), frame("map_names"))
-    places = np.array([text.get_position() for text in ax.texts[:4]])
+def test_no_number_on_the_map_covers_a_point_and_the_key_names_them() -> None:
+    names, data = frame("map_names"), frame("map")
+    ax = plot_map(data, names)
+    numbers = [text for text in ax.texts if text.get_text().isdigit()]
+    assert [text.get_text() for text in numbers] == ["1", "2", "3", "4"]
+    points = ax.transAxes.inverted().transform(
+        ax.transData.transform(np.vstack([c.get_offsets() for c in ax.collections]))
+    )
+    places = np.array([text.get_position() for text in numbers])
+    assert np.abs(points[None] - places[:, None]).max(axis=2).min() >= 0.034
     for i in range(4):
-        for j in range(i):
-            assert np.abs(places[i] - places[j]).max() >= 0.054
-    key = ax.texts[4].get_text()
+        assert all(np.abs(places[i] - places[j]).max() >= 0.034 for j in range(i))
+    key = next(text.get_text() for text in ax.texts if "枫桥经验" in text.get_text())
     assert [line[0] for line in key.split("\n") if line[0].isdigit()] == ["1", "2", "3", "4"]
+
+
+def test_points_at_one_place_are_drawn_side_by_side() -> None:
+    ax = plot_map(pd.DataFrame({"x": [0.0, 0.0, 1.0], "y": [0.0, 0.0, 1.0], "label": "culture"}))
+    places = ax.collections[0].get_offsets().tolist()
+    assert len({tuple(place) for place in places}) == 3
+
+
+def test_topics_stand_on_a_diagonal_with_their_size() -> None:
+    rows = [("乙", "culture", 3, 1.0), ("甲", "party_building", 2, 1.0), ("乙", "party_building", 0, 0.0)]
+    ax = plot_topic_labels(pd.DataFrame(rows, columns=["topic", "label", "sections", "share"]))
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["甲 (n = 2)", "乙 (n = 3)"]
+
+
+def test_prevalence_says_how_many_topics_are_one_story() -> None:
+    ax = plot_prevalence(frame("prevalence"))
+    assert ax.get_title(loc="left").startswith("3个话题中有1个其实是同一篇报道")
+    assert find_overlaps(ax.figure) == []
+
+
+def test_bands_between_two_methods_are_as_wide_as_the_sections_they_share() -> None:
+    data = frame("pairs")
+    ax = plot_topic_pairs(data, names=("NMF", "BERTopic"))
+    widths = [patch.get_path().vertices[7][1] - patch.get_path().vertices[0][1] for patch in ax.patches]
+    assert widths == pytest.approx(data["sections"].tolist())
+    assert "97%" in ax.get_title(loc="left"), "29 of 30 sections under the best match"
 
 
 def test_a_crowd_is_drawn_small_and_what_is_none_of_these_below() -> None:
