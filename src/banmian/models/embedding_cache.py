@@ -34,7 +34,7 @@ def read_vectors(path: Path, keys: Sequence[bytes]) -> dict[bytes, np.ndarray]:
         return {}
     try:
         return _read(path, keys)
-    except _Damaged as error:
+    except _DamagedError as error:
         _remove(path, error)
         return {}
 
@@ -61,7 +61,7 @@ def write_vectors(path: Path, keys: Sequence[bytes], vectors: np.ndarray) -> Non
     rows = [(key, row.tobytes()) for key, row in zip(keys, np.asarray(vectors, np.float32), strict=True)]
     try:
         _insert(path, rows)
-    except _Damaged as error:
+    except _DamagedError as error:
         _remove(path, error)
         _insert(path, rows)
 
@@ -76,7 +76,7 @@ def _remove(path: Path, error: Exception) -> None:
     path.unlink(missing_ok=True)
 
 
-class _Damaged(Exception):
+class _DamagedError(Exception):
     """SQLite does not know the file's content."""
 
 
@@ -89,4 +89,4 @@ def _opened(path: Path) -> Iterator[sqlite3.Connection]:
     except sqlite3.OperationalError as error:  # locked, no permission, disk full
         raise ValueError(f"{path}: the cached vectors cannot be used ({error}); delete the file") from error
     except sqlite3.DatabaseError as error:
-        raise _Damaged(str(error)) from error
+        raise _DamagedError(str(error)) from error

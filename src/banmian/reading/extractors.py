@@ -39,8 +39,8 @@ def read_html(data: bytes) -> str:
     Raises ``ValueError``: over 100 MB, nothing to read, or the extra is not installed.
     """
     try:
-        from bs4 import BeautifulSoup, NavigableString, Tag
-        from bs4.element import PreformattedString
+        from bs4 import BeautifulSoup, Tag
+        from bs4.element import NavigableString, PreformattedString
     except ImportError:
         raise ValueError("HTML needs beautifulsoup4; run: pip install 'banmian[formats]'") from None
     _check_size(data)
