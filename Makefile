@@ -28,7 +28,7 @@ $(STAMP): requirements/base.lock pyproject.toml setup.py
 figures: setup  ## run the notebooks in order and rewrite figures/ (one language: .venv/bin/banmian figures --lang zh)
 	$(BIN)/banmian figures $(if $(LANG_),--lang $(LANG_)) $(if $(OUT),--out "$(OUT)") $(addprefix --set ,$(SET))
 
-notebooks: setup  ## the same, and keep the outputs in notebooks/ (after changing one)
+notebooks: setup  ## the same, and store the outputs in notebooks/ (after changing one)
 	$(BIN)/banmian figures --keep-outputs
 
 test: lint unit notebooks-strict test-browser test-wheel  ## what CI runs: lint, unit tests, every notebook compared, a browser if there is one, the wheel

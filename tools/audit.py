@@ -30,8 +30,8 @@ def main() -> int:
     unknown = sorted({package["name"] for package in packages if "skip_reason" in package})
     found = [(package, flaw) for package in packages for flaw in package.get("vulns", [])]
     for package, flaw in found:
-        mended = ", ".join(flaw["fix_versions"]) or "no version yet"
-        print(f"audit: {package['name']} {package['version']}: {flaw['id']}; mended in {mended}")
+        fixed = ", ".join(flaw["fix_versions"]) or "no version yet"
+        print(f"audit: {package['name']} {package['version']}: {flaw['id']}; fixed in {fixed}")
     checked = len({package["name"] for package in packages}) - len(unknown)
     print(f"audit: {checked} packages looked up, {len(found)} known vulnerabilities")
     if unknown:

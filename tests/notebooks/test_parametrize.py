@@ -70,7 +70,7 @@ def test_pages_that_cannot_be_read_are_told_once(source: Path, tmp_path: Path, m
     (tmp_path / "pages" / "more.txt").write_bytes(b"\x00\x01\x02\x03" * 50)
     (tmp_path / "pages" / "good.txt").write_text("茶农在春天采茶。", encoding="utf-8")
     with pytest.raises(
-        ValueError, match=r"mend or remove them:\n  left out .*more\.txt: bin.*\n  left out .*page\.txt: em"
+        ValueError, match=r"repair or remove them:\n  left out .*more\.txt: bin.*\n  left out .*page\.txt: em"
     ):
         run_all_with_parameters([source], tmp_path / "out", {})
     assert not (tmp_path / "out").exists()

@@ -130,7 +130,7 @@ def exclusive_folder(folder: Path) -> Iterator[None]:
 
 
 def _is_locked(handle: int) -> bool:
-    """Try to lock an open folder; tell whether another has it."""
+    """Try to lock an open folder; return whether another process has it."""
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

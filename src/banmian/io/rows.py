@@ -26,7 +26,7 @@ _SPAN_BYTES = 16_000_000
 _PEEKED_ROWS = 1_000
 # Columns that name things: text whatever their type in the file, since a number loses digits on the way.
 _ID_COLUMNS = ("section_id", "id", "doc_id", "article_id", "duplicate_of")
-# Columns that are kept as JSON has them; of any other column what is no text is kept as JSON.
+# Columns that stay as JSON has them; in any other column a value that is no text is stored as JSON.
 _TYPED_COLUMNS = (*_ID_COLUMNS, "kind", "heading", "text", "simplified", "script", "spans", "boxes")
 BROKEN = "__broken__"
 

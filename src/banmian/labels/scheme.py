@@ -1,4 +1,4 @@
-"""The four labels and ``other``: names, colours and hand labels; the README's codebook says what each means."""
+"""The four labels and ``other``: names, colours and hand labels; docs/codebook.md defines each."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -72,7 +72,7 @@ def read_labels(path: Path, sections: pd.DataFrame) -> pd.DataFrame:
         if i is None or not _begins(sections["text"].iloc[i], row["first"]):
             raise ValueError(
                 f"{where}: no body section of {row['doc_id']} runs from {row['start']} to {row['end']} and begins with "
-                f"{row['first']!r}; the sections have changed since it was labelled: read the page and mend the row"
+                f"{row['first']!r}; the sections have changed since it was labelled: read the page and correct the row"
             )
         if i in found:
             raise ValueError(f"{where}: the section was labelled in row {found[i]} already; keep one of the two")

@@ -26,8 +26,8 @@ NOTEBOOK_TIMEOUT = 7_200
 SETTINGS_CELL = re.compile(r"^SEED *=", re.MULTILINE)
 # Stands below the title of a copy.
 OTHER_PAGES = """**These are the pages of `{folder}`.** Numbers, tables, figures and captions below are of these.
-The prose was written by a person who read the five documents that the project came with; where it tells what was seen,
-it speaks of those.
+The prose was written by a person who read the five documents that the project came with; where it describes what
+was seen, it refers to those.
 
 以下数字、表格、图与图注都出自`{folder}`；正文中说到看见了什么的地方，说的是本项目自带的五份文件。"""
 
@@ -139,18 +139,18 @@ def _absolute() -> dict[str, str]:
 
 
 def _check_pages() -> None:
-    """Read all pages once, and tell of every one that cannot be read at once."""
-    with warnings.catch_warnings(record=True) as told:
+    """Read all pages once, and report all that cannot be read together."""
+    with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         read_documents(_pages(), strict=False)
-    unreadable = [str(one.message) for one in told if issubclass(one.category, UnreadableFileWarning)]
+    unreadable = [str(one.message) for one in caught if issubclass(one.category, UnreadableFileWarning)]
     if unreadable:
         more = [f"and {len(unreadable) - 20} more"] if len(unreadable) > 20 else []
-        raise ValueError("\n  ".join(["some pages cannot be read; mend or remove them:", *unreadable[:20], *more]))
+        raise ValueError("\n  ".join(["some pages cannot be read; repair or remove them:", *unreadable[:20], *more]))
 
 
 def _remove_stale_figures(folder: Path, start: str) -> None:
-    """Delete what this notebook ("03_") saved there before, by the manifest: a report must not tell of other pages."""
+    """Delete what this notebook ("03_") saved there before, by the manifest: a report must not describe other pages."""
     manifest = folder / "manifest.json"
     entries = json.loads(manifest.read_text(encoding="utf-8")) if manifest.is_file() else {}
     for name in (name for name in entries if name.startswith(start)):

@@ -1,4 +1,4 @@
-"""Runs the project's notebooks: to remake the figures, or to keep their outputs after a change."""
+"""Run the project's notebooks, to renew the figures or, after a change, the outputs stored in them."""
 
 import re
 import sys
@@ -85,7 +85,7 @@ def with_progress(paths: Sequence[Path]) -> Generator[Path, None, None]:
 
 @contextmanager
 def _ticking(bar: Any, name: str) -> Iterator[None]:
-    """Draw the bar anew each second, or a notebook of minutes would look like one that hangs."""
+    """Redraw the bar each second, or a notebook that takes minutes would look like one that hangs."""
     if bar.disable:
         yield
         return

@@ -32,7 +32,7 @@ _BLOCK = re.compile(
 )
 _LINK = re.compile(r"\[([^\]\n]{1,200})\]\((?:https?:|/|#|mailto:)[^)\n]{0,2000}\)")
 _TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ"
-# 政務(wù): a reading after a Han character, told by its tone, or toneless beside ones that have it (的(de)).
+# 政務(wù): a reading after a Han character, recognised by its tone, or toneless beside ones that have it (的(de)).
 _PINYIN = re.compile(rf"(?<=[\u3400-\u9fff])[(（]([a-züê{_TONED}]{{1,7}})[)）]")
 _FORMULA = re.compile(r"\$([^$\n]{1,80})\$")
 _COMMAND = re.compile(r"\\(?:mathbf|mathrm|text|mathit|bf|rm)\b|[\\{}]")

@@ -1,7 +1,7 @@
-"""Simplified, Traditional or Latin: say which, and turn Traditional into Simplified with every offset kept.
+"""Simplified, Traditional or Latin: say which, and turn Traditional into Simplified with every offset unchanged.
 
 Both functions are for reading and matching, not for printing: a text converted back and forth is no longer what the
-paper printed (展示了如何 would come back as 展示瞭如何), so the original is always kept beside the Simplified view.
+paper printed (展示了如何 would come back as 展示瞭如何), so the original always stands beside the Simplified view.
 """
 
 import re
@@ -49,9 +49,9 @@ def simplify(text: str) -> str:
 def detect_script(text: str) -> str:
     """Return `hans`, `hant`, `en` or `mixed` for one text.
 
-    Most characters are written alike in both scripts and tell nothing. A character tells Traditional when OpenCC
+    Most characters are written alike in both scripts and are no evidence. A character is Traditional when OpenCC
     changes it and GB 2312 lacks it (會, 黨); Simplified when OpenCC changes it the other way and Big5 lacks it.
-    后, 里, 干, 著 are proper in both and tell nothing. The larger count wins, unless the smaller is over a fifth of
+    后, 里, 干, 著 are proper in both and are no evidence. The larger count wins, unless the smaller is over a fifth of
     both: then `mixed`. Without any telling character the answer is `hans`. Latin words count against Han characters:
     under a tenth Han is `en`, under two fifths `mixed`, above that the Han characters alone decide. Text with neither
     is `hans`.

@@ -1,4 +1,4 @@
-"""Word lists as data: how a lexicon, a list of stop words and a list of kinds are read, and how a fault is told."""
+"""Word lists as data: reading a lexicon, stop words and lists of kinds, and reporting errors in them."""
 
 from pathlib import Path
 from typing import NamedTuple

@@ -159,7 +159,7 @@ class Segmenter:
 
     @cached_property
     def _sort(self) -> Callable[[str], "TokenType"]:
-        """Return what a token is by itself; the last 100,000 answers are kept, since most tokens are met again."""
+        """Return what a token is by itself; the last 100,000 answers are cached, since most tokens recur."""
 
         def sort(token: str) -> TokenType:
             if token.lower() in self.stopwords:
@@ -186,14 +186,14 @@ class Segmenter:
     def _model(self) -> tuple[Callable[[str], list[str]], Callable[[str], bool]]:
         """The engine with the lexicon in it: its `cut`, and whether its dictionary holds a word.
 
-        Terms that begin with a letter or digit are kept from it: given 885, jieba would cut 8850 into 885 and 0.
+        Terms that begin with a letter or digit are withheld from it: given 885, jieba would cut 8850 into 885 and 0.
         """
         terms = [term for term in self.lexicon.values() if len(term.word) > 1 and not _RUN.match(term.word)]
         return open_engine(self.engine, terms)
 
     @cached_property
     def _flag(self) -> Callable[[str], tuple[str, bool]]:
-        """Return (flag, in dictionary) of a word by jieba's own dictionary; the last 100,000 answers are kept."""
+        """Return (flag, in dictionary) of a word by jieba's own dictionary; the last 100,000 answers are cached."""
         tagger = rjieba.Jieba()
 
         def flag(word: str) -> tuple[str, bool]:

@@ -24,7 +24,7 @@ _FUNCTION = frozenset(
 _COUNTING = _FUNCTION | frozenset("一二三四五六七八九十两几多已")
 _QUOTES = frozenset('“”‘’「」『』"')
 _LONGEST = 16  # characters: 习近平新时代中国特色社会主义思想 is the longest set phrase of the genre
-# PMI grows without end as words get rare; above this, holding together more firmly says nothing more.
+# PMI grows without end as words get rare; above this, a higher value means nothing more.
 _ENOUGH_PMI = 8.0
 
 
@@ -224,7 +224,7 @@ def _may_be_term(term: str, parts: list[str], segmenter: Segmenter) -> bool:
 
 
 def _pmi(levels: list[_Runs], start: int, length: int, n_tokens: int) -> float:
-    """Return the least of log2 P(run) / (P(left part) P(right part)) over the places to part the run at `start`."""
+    """Return the minimum of log2 P(run) / (P(left part) P(right part)) over the places to part the run at `start`."""
 
     def count(position: int, tokens: int) -> int:
         level = levels[tokens - 1]

@@ -29,7 +29,7 @@ def factorise(
     """Return loads (n, k) and words (k, n_words); k must be below both sides of `rows`.
 
     The last `n_anchors` rows each start a topic of their own. Stops when a round betters the loss by less than
-    `enough` of it. `directions` (n, at least k): the `main_directions`, where they are known. All is reckoned in the
+    `enough` of it. `directions` (n, at least k): the `main_directions`, where they are known. All is computed in the
     type of `rows`.
 
     Rounds of hierarchical least squares (Cichocki & Phan 2009, doi:10.1587/transfun.E92.A.708), each extrapolated

@@ -16,7 +16,7 @@ from banmian.models.topics.stability import diversity, redundancy
 
 TOP_WORDS = 10
 NAME_WORDS = 4
-# Enough digits to tell any two values apart that differ in substance, too few to show another processor's last bits.
+# Enough digits to separate any two values that differ in substance, too few to show another processor's last bits.
 DIGITS = 6
 
 

@@ -26,7 +26,7 @@ NEARLY_AS_STABLE = 0.9
 
 
 class SizeRegime(NamedTuple):
-    """A step of the size ladder: its name, the method's name that runs, the most topics it allows, and why."""
+    """A step of the size ladder: its name, the method's name that runs, the maximum number of topics, and why."""
 
     name: str
     method: str

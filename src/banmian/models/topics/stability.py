@@ -87,7 +87,7 @@ def stability(
     ----------
     fit : called with the numbers of the rows to fit and a seed, for instance
         ``lambda rows, seed: fit_topics([tokens[i] for i in rows], embeddings[rows], random_state=seed)``.
-    n_times : seeds, and bootstraps (as many sections as there are, drawn with replacement, each kept once).
+    n_times : seeds, and bootstraps (as many sections as there are, drawn with replacement, each counted once).
     most : of more sections than this, so many are drawn by lot once, and everything (the first fit as well) is done
         with them: the time is then that of 2 * n_times + 1 fits of ``most`` sections, however many there are. Topics
         of fewer sections are rather less stable than more, so the whole may be a little better than what is measured.
