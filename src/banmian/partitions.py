@@ -10,7 +10,7 @@ import pandas as pd
 
 from banmian.io.rows import line_columns, line_spans, read_lines, read_parquet_rows, row_spans
 from banmian.reading.corpus import SUFFIXES as PAGES
-from banmian.reading.corpus import check_ids, list_files
+from banmian.reading.corpus import check_ids, is_page, list_files
 
 # In a folder the first of these kinds that occurs is read, and the rest left out.
 KINDS = {"pages": PAGES, "table": (".parquet",), "lines": (".jsonl",)}
@@ -141,6 +141,7 @@ def _list_folder(path: Path) -> tuple[str, list[Path], list[str]]:
         files = [
             item for item in found if item.suffix.lower() in suffixes and not (notes and item.name.startswith(notes))
         ]
+        files = [item for item in files if kind != "pages" or is_page(item)]
         if files:
             return kind, files, _skipped(path, {file.name for file in files}, ", ".join(suffixes))
     raise ValueError(f"{path}: no {', '.join(SUFFIXES)} file in this folder; name a file or a folder that holds some")

@@ -1,30 +1,31 @@
 """Files to documents: the text of every file as it was received, its encoding told, one clear error per bad file."""
 
-import codecs
 import warnings
 from collections.abc import Callable
 from pathlib import Path
 
-import charset_normalizer
 import pandas as pd
 
-from banmian.reading.extractors import DamagedFileWarning, read_html, read_pdf
+from banmian.reading.encodings import decode
+from banmian.reading.extractors import read_html
+from banmian.reading.markup import is_markdown, read_docx, read_markdown
+from banmian.reading.scan.pages import ScanWarning, read_scan
+from banmian.reading.scan.pictures import SUFFIXES as PICTURES
 from banmian.text.mojibake import find_mojibake
 
-# What a byte-order mark says is certain. UTF-32 first: its mark begins with UTF-16's.
-_MARKS = (
-    (codecs.BOM_UTF32_LE, "utf-32-le"),
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
-# The encodings that Chinese pages come in; a detector left free to choose finds Korean and Johab in short pages.
-_GUESSES = ["gb18030", "big5", "big5hkscs", "utf_16_le", "utf_16_be"]
-_EXTRACTORS: dict[str, Callable[[bytes], str]] = {".html": read_html, ".htm": read_html, ".pdf": read_pdf}
-SUFFIXES = (".txt", *_EXTRACTORS)  # the endings, in lower case, of the files that a folder is searched for
-_SAMPLE = 1_000_000  # bytes shown to the detector: enough to tell, and its time does not grow with the file
-_FEW_BAD, _MOST_BAD = 4, 0.005  # wrong bytes, and their share; beyond both the encoding is not that one
+_EXTRACTORS: dict[str, Callable[[bytes], str]] = {".html": read_html, ".htm": read_html, ".docx": read_docx}
+SCANS = (".pdf", *PICTURES)  # read by where their lines stand
+# The endings, in lower case, of the files that a folder is searched for.
+SUFFIXES = (".txt", ".md", *_EXTRACTORS, *SCANS)
+_FOREIGN = {
+    b"{\\rtf": "a Rich Text file (.rtf)",
+    b"\xd0\xcf\x11\xe0": "an old Word, Excel or PowerPoint file",
+    b"PK\x03\x04": "a zip archive or an Office file under another ending",
+    b"%PDF": "a PDF under another ending",
+    b"\xff\xd8\xff": "a JPEG picture under another ending",
+    b"\x89PNG": "a PNG picture under another ending",
+    b"GIF8": "a GIF picture",
+}
 _MAX_BYTES = 2_000_000_000  # Python keeps up to four bytes a character; beyond this a page of text is a mistake
 
 
@@ -33,7 +34,7 @@ class UnreadableFileWarning(UserWarning):
 
 
 def read_documents(path: Path | str, *, strict: bool = True) -> pd.DataFrame:
-    """Read one file, or every `.txt`, `.html`, `.htm` and `.pdf` file of a folder, sorted by name.
+    """Read one file, or every file of a folder whose ending is one of `SUFFIXES`, sorted by name.
 
     A folder that holds a link to a file outside of it is refused.
 
@@ -43,26 +44,28 @@ def read_documents(path: Path | str, *, strict: bool = True) -> pd.DataFrame:
     Returns
     -------
     DataFrame with columns doc_id (the file's name without its ending), path, text, encoding (Python's name for it;
-    `utf-8-sig` where a byte-order mark stood; `html` or `pdf` where the text was taken out of such a file).
+    `utf-8-sig` where a byte-order mark stood; else the format: `html`, `docx`, `pdf` or `picture`); if any came as
+    a picture or PDF also lines, its printed lines as `scan.pages.read_scan` gives them (None for the others).
 
     The text of a text file is exactly what the bytes say, `\\r\\n` included, so an offset into `text` is an offset into
     the decoded file. Only a byte-order mark is taken off: it is not a character of the page. Encodings without a mark
     are told apart by decoding strictly as UTF-8, then by charset-normalizer among GB 18030, Big5 and UTF-16; a page
     under about twenty characters in one of those may be told wrongly. Where single bytes are wrong, U+FFFD stands for
     each, a `DamagedFileWarning` names the first, and the encoding says how many were replaced ("utf-8, 1 replaced").
+    In Markdown the marks are replaced by spaces of the same length, so places stay (`markup.read_markdown`).
 
-    Of a web page or a PDF the text is its text layer, as `formats` takes it out (`pip install 'banmian[formats]'`); the
-    "raw file" that spans point into is then this column, which is not in the file as such: `read_text(path)[0]` gives
-    it again.
+    Of all other formats the "raw file" that spans point into is this column, which is not in the file as such: of a web
+    page or a Word file its text (`pip install 'banmian[formats]'`), of a picture or PDF the printed lines in reading
+    order (`pip install 'banmian[scan]'`). `read_text(path)[0]` gives it again.
 
     Raises ValueError, naming the file and the way out: nothing there, a folder without such files, two names that
     give the same doc_id, an empty file, a binary file, a file over 2 GB, text decoded wrongly before it was saved
-    (mojibake), bytes in no known encoding, a PDF without a text layer (a scan), a web page without text, or the extra
-    not installed. Warns (`DamagedFileWarning`), naming the file, of one that could be read only in part.
+    (mojibake), bytes in no known encoding, a page without text, or the extra not installed. Warns (`DamagedFileWarning`,
+    `ScanWarning`), naming the file, of one that could be read only in part, and of doubtful lines and pages.
     """
     path = Path(path)
     if path.is_dir():
-        files = [file for file in list_files(path) if file.suffix.lower() in SUFFIXES]
+        files = [file for file in list_files(path) if is_page(file)]
         if not files:
             raise ValueError(f"{path}: no {', '.join(SUFFIXES)} file in this folder; name a file or a folder with some")
     elif path.is_file():
@@ -73,46 +76,79 @@ def read_documents(path: Path | str, *, strict: bool = True) -> pd.DataFrame:
     rows, errors = [], []
     for file in files:
         try:
-            text, encoding = read_text(file)
+            text, encoding, printed = _read_file(file)
         except ValueError as error:
             if strict:
                 raise
             errors.append(error)
         else:
-            rows.append({"doc_id": file.stem, "path": str(file), "text": text, "encoding": encoding})
+            row = {"doc_id": file.stem, "path": str(file), "text": text, "encoding": encoding, "lines": printed}
+            rows.append(row)
     if errors and not rows:
         raise errors[0]
     for told in errors:
         warnings.warn(f"left out {told}", UnreadableFileWarning, stacklevel=2)
-    return pd.DataFrame(rows, columns=["doc_id", "path", "text", "encoding"])
+    scanned = ["lines"] if any(row["lines"] is not None for row in rows) else []
+    return pd.DataFrame(rows, columns=["doc_id", "path", "text", "encoding", *scanned])
+
+
+def is_page(path: Path) -> bool:
+    """Tell by its name whether a file of a folder is a page; a README.md tells of the pages."""
+    return path.suffix.lower() in SUFFIXES and path.name.lower() not in ("readme.md", "license.md", "readme.txt")
 
 
 def read_text(path: Path) -> tuple[str, str]:
     """Return one file's text and the name of its encoding or format; errors as in `read_documents`."""
+    return _read_file(path)[:2]
+
+
+def _read_file(path: Path) -> tuple[str, str, pd.DataFrame | None]:
+    """Return text, encoding or format, and the printed lines of a picture or PDF."""
     try:
         if path.stat().st_size > _MAX_BYTES:
             raise ValueError(f"{path}: over 2 GB; split the file")
         data = path.read_bytes()
     except OSError as error:
         raise ValueError(f"{path}: cannot be read ({error.strerror}); check its name and rights") from error
-    extract = _EXTRACTORS.get(path.suffix.lower())
-    if extract:
-        try:
-            with warnings.catch_warnings(record=True) as told:
-                warnings.simplefilter("always", DamagedFileWarning)
-                text = extract(data)
-        except ValueError as error:
-            raise ValueError(f"{path}: {error}") from error
-        for warning in told:
-            warnings.warn(f"{path}: {warning.message}", warning.category, stacklevel=2)
-        return text, "pdf" if extract is read_pdf else "html"
-    text, encoding = _decode(data, str(path))
+    suffix = path.suffix.lower()
+    if suffix in _EXTRACTORS or suffix in SCANS:
+        return _extract(path, data, suffix)
+    _refuse_foreign(path, data)
+    text, encoding = decode(data, str(path))
+    if suffix == ".md" or is_markdown(text):
+        text = read_markdown(text)
     if not text.strip() or not any(char.isprintable() and not char.isspace() for char in text):
         raise ValueError(f"{path}: nothing to read in it, only white space; remove the file or fill it")
     spoilt = find_mojibake(text)
     if spoilt:
         raise ValueError(f"{path}: no readable text, {spoilt}; get the file again, or undo that with a tool like ftfy")
-    return text, encoding
+    return text, encoding, None
+
+
+def _extract(path: Path, data: bytes, suffix: str) -> tuple[str, str, pd.DataFrame | None]:
+    if not data:
+        raise ValueError(f"{path}: empty file; remove it or fill it")
+    try:
+        with warnings.catch_warnings(record=True) as told:
+            warnings.simplefilter("always", ScanWarning)
+            if suffix in _EXTRACTORS:
+                text, lines = _EXTRACTORS[suffix](data), None
+            else:
+                text, lines = read_scan(data, suffix)
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from error
+    for warning in told:
+        if issubclass(warning.category, ScanWarning):
+            warnings.warn(f"{path}: {warning.message}", warning.category, stacklevel=2)
+    name = "picture" if suffix in PICTURES else "html" if suffix == ".htm" else suffix[1:]
+    return text, name, lines
+
+
+def _refuse_foreign(path: Path, data: bytes) -> None:
+    """Raise ``ValueError`` for files of other programs, by how they begin, so that no markup is read as a page."""
+    for start, name in _FOREIGN.items():
+        if data.startswith(start):
+            raise ValueError(f"{path}: {name}, which is not read; save it as one of {', '.join(SUFFIXES)}")
 
 
 def check_ids(files: list[Path]) -> None:
@@ -143,88 +179,3 @@ def list_files(folder: Path) -> list[Path]:
         if file.is_symlink() and not file.resolve().is_relative_to(root):
             raise ValueError(f"{file}: a link that leaves the folder; copy the file into it, or remove the link")
     return files
-
-
-def _decode(data: bytes, name: str) -> tuple[str, str]:
-    if not data:
-        raise ValueError(f"{name}: empty file; remove it or fill it")
-    for mark, encoding in _MARKS:
-        if data.startswith(mark):
-            return _decode_as(data[len(mark) :], encoding, name), "utf-8-sig" if encoding == "utf-8" else encoding
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError:
-        return _guess(data, name)
-    # Chinese in UTF-16 seldom passes as UTF-8, English in UTF-16 always does: every other character is then NUL.
-    if text.count("\0") > 0.1 * len(text):
-        return _guess(data, name)
-    return text, "utf-8"
-
-
-def _mend(data: bytes, name: str) -> tuple[str, str] | None:
-    """Read a file in which single bytes are wrong; U+FFFD stands for each, and a warning names the first.
-
-    None where more than one byte in 200 is, or what is left is no Chinese or English text.
-    """
-    best: tuple[int, str, str] | None = None
-    for encoding in ("utf-8", "gb18030", "big5hkscs"):
-        text = data.decode(encoding, "replace")
-        n_bad = text.count("\ufffd") - (data.count("\ufffd".encode()) if encoding == "utf-8" else 0)
-        if best is None or n_bad < best[0]:
-            best = (n_bad, encoding, text)
-    assert best is not None
-    n_bad, encoding, text = best
-    likely = sum("\u4e00" <= char <= "\u9fff" or char in "，。、" or char.isascii() for char in text)
-    if not 0 < n_bad <= max(_FEW_BAD, _MOST_BAD * len(data)) or likely < 0.9 * len(text) or text.count("\0"):
-        return None
-    first = _first_bad(data, encoding)
-    rest = f" and {n_bad - 1} more" if n_bad > 1 else ""
-    warnings.warn(
-        f"{name}: byte {first}{rest} is not {encoding}, as the rest is; read as U+FFFD, save it as UTF-8",
-        DamagedFileWarning,
-        stacklevel=4,
-    )
-    return text, f"{encoding}, {n_bad} replaced"
-
-
-def _first_bad(data: bytes, encoding: str) -> int:
-    try:
-        data.decode(encoding)
-    except UnicodeDecodeError as error:
-        return error.start
-    return 0
-
-
-def _guess(data: bytes, name: str) -> tuple[str, str]:
-    """Let charset-normalizer choose, then hold it to its choice for the whole file."""
-    sample = data[: _SAMPLE - _SAMPLE % 4]
-    best = charset_normalizer.from_bytes(sample, cp_isolation=_GUESSES, threshold=0.4).best()
-    if best is None and len(sample) < len(data):
-        # The sample may end inside a character; a byte more or less puts that right.
-        best = charset_normalizer.from_bytes(sample[:-1], cp_isolation=_GUESSES, threshold=0.4).best()
-    mended = _mend(data, name) if best is None or not _is_clean(data, best.encoding) else None
-    if mended:
-        return mended
-    if best is None:
-        raise ValueError(f"{name}: binary, or in no encoding known for Chinese text; save it as UTF-8 text")
-    return _decode_as(data, best.encoding, name), best.encoding
-
-
-def _is_clean(data: bytes, encoding: str) -> bool:
-    try:
-        data.decode(encoding)
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _decode_as(data: bytes, encoding: str, name: str) -> str:
-    try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise ValueError(f"{name}: byte {error.start} is not {encoding}, as the rest is; save it as UTF-8") from error
-    # Control characters stray into pages, but a file in which one character in twenty is one is no page.
-    controls = sum(text.count(chr(code)) for code in range(32) if code not in (9, 10, 11, 12, 13))
-    if controls > 0.05 * len(text):
-        raise ValueError(f"{name}: binary, {controls} control characters; save the page as UTF-8 text")
-    return text

@@ -3,12 +3,7 @@
 What a picture shows is not read, and the layout is lost: columns come in the order in which the file holds them.
 """
 
-import io
-import logging
 import re
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 # Tags between which a reader sees a new line or paragraph; text of all others runs on (b, a, span, ruby).
 # fmt: off
@@ -20,7 +15,7 @@ _BLOCKS = frozenset((
 # fmt: on
 SKIPPED_TAGS = ("script", "style", "template", "noscript", "head", "iframe", "object", "svg", "rt", "rp")
 # A page of a newspaper holds some ten thousand characters; a file beyond these is a mistake or an attack.
-MAX_BYTES, MAX_PAGES, MAX_CHARACTERS = 100_000_000, 5_000, 50_000_000
+MAX_BYTES = 100_000_000
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 # Where the source is wrapped between two Han characters or marks no space is meant, though browsers show one.
 _WRAPPED = re.compile(r"(?<=[\u3001-\u9fff\uff01-\uff65])[ \t]*[\r\n][ \t\r\n]*(?=[\u3001-\u9fff\uff01-\uff65])")
@@ -67,59 +62,6 @@ def read_html(data: bytes) -> str:
     if title and title.split("_")[0].split("-")[0].strip() not in text:
         text = f"{title}\n\n{text}"
     return _not_empty(text, "the page shows no text; is it made by a script? save it from the browser as text")
-
-
-def read_pdf(data: bytes) -> str:
-    """Return the text layer of a PDF, pages separated by an empty line.
-
-    Raises ``ValueError``: not a PDF, protected by a password, damaged, no text layer (a scan), over 100 MB, 5,000 pages
-    or 50 million characters, or the extra is not installed. What its parser could mend is one `DamagedFileWarning`.
-    """
-    try:
-        from pypdf import PdfReader
-        from pypdf.errors import PyPdfError
-    except ImportError:
-        raise ValueError("PDF needs pypdf; run: pip install 'banmian[formats]'") from None
-    _check_size(data)
-    pages: list[str] = []
-    try:
-        with capture_log("pypdf") as notes:
-            reader = PdfReader(io.BytesIO(data))
-            if reader.is_encrypted and not reader.decrypt(""):
-                raise ValueError("protected by a password; save it without one")
-            if len(reader.pages) > MAX_PAGES:
-                raise ValueError(f"{len(reader.pages)} pages, at most {MAX_PAGES}; split the file")
-            for page in reader.pages:
-                pages.append(page.extract_text())
-                if sum(map(len, pages)) > MAX_CHARACTERS:
-                    raise ValueError(f"over {MAX_CHARACTERS} characters; split the file")
-    except ValueError as error:
-        raise ValueError(f"not a PDF that can be read: {error}") from error
-    except (PyPdfError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError, OSError) as error:
-        # A damaged file fails wherever its parser first trusts it; each of these has been seen from random bytes.
-        raise ValueError(f"not a PDF that can be read ({type(error).__name__}: {error})") from error
-    text = "\n\n".join(_tidy(page) for page in pages)
-    text = _not_empty(text, "no text layer, so it is a picture of the page; run OCR on it first")
-    if notes:
-        more = f" and {len(notes) - 1} more" if len(notes) > 1 else ""
-        warnings.warn(f"a damaged PDF, read as far as it goes ({notes[0]}{more})", DamagedFileWarning, stacklevel=2)
-    return text
-
-
-@contextmanager
-def capture_log(name: str) -> Iterator[list[str]]:
-    """Collect what a library would log at a warning or worse, which else lands on standard error without a name."""
-    notes: list[str] = []
-    handler, logger = logging.Handler(logging.WARNING), logging.getLogger(name)
-    handler.emit = lambda record: notes.append(record.getMessage())  # type: ignore[method-assign]
-    before = logger.propagate
-    logger.addHandler(handler)
-    logger.propagate = False
-    try:
-        yield notes
-    finally:
-        logger.removeHandler(handler)
-        logger.propagate = before
 
 
 def _check_size(data: bytes) -> None:

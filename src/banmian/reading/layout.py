@@ -27,6 +27,7 @@ from banmian.reading.lines.spans import TextBlock
 from banmian.reading.lines.view import reading_view
 from banmian.reading.near_duplicates import earliest_duplicates
 from banmian.reading.paragraphs.join import join_lines
+from banmian.reading.scan.sections import add_places, printed_lines_of, scan_blocks
 from banmian.text.markup import INVISIBLE
 from banmian.text.script import detect_script, simplify
 
@@ -49,14 +50,16 @@ def split_sections(documents: pd.DataFrame, find_twins: bool = True, progress: b
 
     Parameters
     ----------
-    documents : DataFrame with columns doc_id and text, as `read_documents` gives them.
+    documents : DataFrame with columns doc_id and text, as `read_documents` gives them; the printed lines of a picture
+        or PDF in the column lines say what is a paragraph, a headline and an article, instead of the text alone.
     find_twins : fill `duplicate_of`, which takes as long again as all the rest; else it is None everywhere.
     progress : show a bar where standard error is a terminal.
 
     Returns
     -------
     DataFrame with columns doc_id, article_id, section_id, kind (headline, body, byline, caption, notice), heading,
-    text, simplified, script, spans, duplicate_of. `spans` are [start, end) in characters of the document's text, in
+    text, simplified, script, spans, duplicate_of; if any document came as a picture or PDF also boxes and
+    page_confidence (`scan.sections.add_places`). `spans` are [start, end) in characters of the document's text, in
     reading order; white space inside a span is what `text` shows as nothing, a space or a newline. Every character
     that is not white space is in exactly one section, and the printed characters of a section are those of its
     spans in order: a recogniser's "#" and "**" too (only `heading` leaves them out).
@@ -65,26 +68,27 @@ def split_sections(documents: pd.DataFrame, find_twins: bool = True, progress: b
     """
     rows = []
     seen: set[str] = set()
-    pages = zip(documents["doc_id"], documents["text"], strict=True)
-    for doc_id, text in tqdm(pages, "pages", len(documents), unit=" pages", disable=None if progress else True):
+    scanned = printed_lines_of(documents)
+    pages = zip(documents["doc_id"], documents["text"], scanned, strict=True)
+    for doc_id, text, lines in tqdm(pages, "pages", len(documents), unit=" pages", disable=None if progress else True):
         if not isinstance(text, str):
             raise ValueError(f"{doc_id}: its text is {type(text).__name__}, not str; drop the row or fill it")
         if doc_id in seen:
             raise ValueError(f"{doc_id}: two documents have this doc_id; rename one")
         seen.add(doc_id)
-        rows += list(_document_sections(str(doc_id), text))
+        rows += list(_document_sections(str(doc_id), text, lines))
     sections = pd.DataFrame(rows, columns=COLUMNS)
+    if any(lines is not None for lines in scanned):
+        sections = add_places(sections, dict(zip(documents["doc_id"].astype(str), scanned, strict=True)))
     if find_twins and len(sections):
         sections["duplicate_of"] = earliest_duplicates(sections)
     return sections
 
 
-def _document_sections(doc_id: str, raw: str) -> Iterator[dict[str, object]]:
+def _document_sections(doc_id: str, raw: str, lines: pd.DataFrame | None = None) -> Iterator[dict[str, object]]:
     simplified = simplify(raw)
     plain = reading_view(raw)  # the same places as in `raw`, so one set of rules serves both scripts
-    paragraphs, judge = join_lines(plain)
-    paragraphs = reading_order.restore_order(plain, paragraphs, judge.score)
-    blocks = classify_blocks(raw, plain, list(_split_glued(plain, paragraphs)))
+    blocks = _text_blocks(raw, plain) if lines is None else scan_blocks(raw, plain, lines)
     whole = _with_unseen(raw, plain, blocks)
     page_script = detect_script(raw)
     article = 0
@@ -107,6 +111,12 @@ def _document_sections(doc_id: str, raw: str) -> Iterator[dict[str, object]]:
             "spans": _spans(raw, members),
             "duplicate_of": None,
         }
+
+
+def _text_blocks(raw: str, plain: str) -> list[Block]:
+    paragraphs, judge = join_lines(plain)
+    paragraphs = reading_order.restore_order(plain, paragraphs, judge.score)
+    return classify_blocks(raw, plain, list(_split_glued(plain, paragraphs)))
 
 
 def _with_unseen(raw: str, plain: str, blocks: list[Block]) -> dict[Block, Block]:
