@@ -68,10 +68,10 @@ def test_sections_are_json_lines_with_the_columns_of_the_contract() -> None:
 
 def test_what_is_left_out_is_told(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("茶园里的春天来得早。", encoding="utf-8")
-    (tmp_path / "b.docx").write_bytes(b"PK")
+    (tmp_path / "b.xls").write_bytes(b"PK")
     (tmp_path / "c").mkdir()
     result = run("sections", tmp_path)
-    assert "left out: 'b.docx' (not .txt, .html, .htm, .pdf), 'c' (folder)" in result.stderr
+    assert f"left out: 'b.xls' (not {', '.join(KINDS['pages'])}), 'c' (folder)" in result.stderr
 
 
 def test_every_command_has_examples_in_its_help() -> None:
