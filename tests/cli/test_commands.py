@@ -23,7 +23,7 @@ from banmian import cli
 from banmian.config import ROOT
 from banmian.models.classify import pretrained
 from banmian.notebooks.parametrize import parse_settings, run_all_with_parameters
-from banmian.partitions import find_partitions, open_corpus
+from banmian.partitions import KINDS, find_partitions, open_corpus
 from banmian.pipeline.rows import body_rows, map_rows
 from banmian.scale.executor import open_folder, run_parts
 

@@ -60,8 +60,8 @@ def read_documents(path: Path | str, *, strict: bool = True) -> pd.DataFrame:
 
     Raises ValueError, naming the file and the way out: nothing there, a folder without such files, two names that
     give the same doc_id, an empty file, a binary file, a file over 2 GB, text decoded wrongly before it was saved
-    (mojibake), bytes in no known encoding, a page without text, or the extra not installed. Warns (`DamagedFileWarning`,
-    `ScanWarning`), naming the file, of one that could be read only in part, and of doubtful lines and pages.
+    (mojibake), bytes in no known encoding, a page without text, or the extra not installed. Warns, naming the file, of
+    one that could be read only in part (`DamagedFileWarning`) and of doubtful lines and pages (`ScanWarning`).
     """
     path = Path(path)
     if path.is_dir():
