@@ -23,7 +23,7 @@ from banmian.reading.lines.line_types import (
     jump_line_length,
     strip_markdown,
 )
-from banmian.reading.lines.spans import TextBlock
+from banmian.reading.lines.spans import TextBlock, covering_spans
 from banmian.reading.lines.view import reading_view
 from banmian.reading.near_duplicates import earliest_duplicates
 from banmian.reading.paragraphs.join import join_lines
@@ -108,7 +108,7 @@ def _document_sections(doc_id: str, raw: str, lines: pd.DataFrame | None = None)
             "text": text,
             "simplified": "\n".join(block.paragraph.text(simplified) for block in members),
             "script": script,
-            "spans": _spans(raw, members),
+            "spans": covering_spans(raw, [block.paragraph for block in members]),
             "duplicate_of": None,
         }
 
@@ -260,14 +260,3 @@ def _pack(heads: list[Block], bodies: list[Block]) -> Iterator[list[Block]]:
 def _is_item(text: str) -> bool:
     """Tell whether a paragraph is a numbered one with a subject of its own, not a line of a short list."""
     return is_numbered(text) and len(text) >= _ITEM
-
-
-def _spans(raw: str, members: list[Block]) -> list[list[int]]:
-    """Return the places of all pieces in order; pieces with only white space between them make one span."""
-    spans: list[list[int]] = []
-    for start, end in (piece for block in members for piece in block.paragraph.char_spans):
-        if spans and spans[-1][1] <= start and (spans[-1][1] == start or raw[spans[-1][1] : start].isspace()):
-            spans[-1][1] = end
-        else:
-            spans.append([start, end])
-    return spans

@@ -106,6 +106,17 @@ def concatenate(parts: Sequence[TextBlock], glues: Sequence[str]) -> TextBlock:
     return TextBlock(pieces, tuple(glue), parts[0].newlines_before, parts[0].indent, parts[0].role)
 
 
+def covering_spans(raw: str, blocks: Sequence[TextBlock]) -> list[list[int]]:
+    """Return the places of all pieces in order; pieces with only white space between them make one span."""
+    spans: list[list[int]] = []
+    for start, end in (piece for block in blocks for piece in block.char_spans):
+        if spans and spans[-1][1] <= start and (spans[-1][1] == start or raw[spans[-1][1] : start].isspace()):
+            spans[-1][1] = end
+        else:
+            spans.append([start, end])
+    return spans
+
+
 def printed_lines(raw: str) -> Iterator[TextBlock]:
     """Yield every line of the file that is not blank, cut into pieces at its white space, each kept with one space.
 
