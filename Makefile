@@ -70,8 +70,12 @@ format: setup  ## put every file into the house format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+# JupyterLab asks its makers for news, for a newer version, and the package index for extensions; none of it here.
+OFFLINE_LAB := --LabApp.news_url=None --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate \
+  --LabApp.extension_manager=readonly
+
 lab: setup  ## open JupyterLab on the notebooks
-	$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/notebooks
+	$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/notebooks $(OFFLINE_LAB)
 
 check: test  ## tests, and figures that do not change when made again
 	$(MAKE) figures

@@ -1,6 +1,8 @@
 """Vectors on disk: what is written comes back under its text, from two writers too; a damaged file is made again."""
 
+import sqlite3
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
@@ -55,8 +57,19 @@ def test_a_damaged_file_is_reported_once_and_made_again(tmp_path: Path, read_fir
 
 def test_files_that_cannot_be_used_are_named(tmp_path: Path) -> None:
     (tmp_path / "folder.sqlite").mkdir()
-    with pytest.raises(ValueError, match=r"folder\.sqlite: the cached vectors cannot be used .*; delete the file"):
+    with pytest.raises(ValueError, match=r"folder\.sqlite: the cached vectors cannot be used .*; set BANMIAN_CACHE"):
         write_vectors(tmp_path / "folder.sqlite", [text_key("甲")], np.zeros((1, 2)))
     (tmp_path / "file").touch()
     with pytest.raises(ValueError, match=r"cannot be written .*BANMIAN_CACHE"):
         write_vectors(tmp_path / "file" / "b.sqlite", [text_key("甲")], np.zeros((1, 2)))
+
+
+@pytest.mark.parametrize("stored", [b"1234567", b"", np.array([1, np.nan], np.float32).tobytes(), "text"])
+def test_a_damaged_vector_is_made_again(tmp_path: Path, stored: object) -> None:
+    path, keys = tmp_path / "a.sqlite", [text_key("甲"), text_key("乙")]
+    write_vectors(path, keys, np.ones((2, 2)))
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE vectors SET vector = ? WHERE key = ?", (stored, keys[0]))
+    assert set(read_vectors(path, keys)) == {keys[1]}
+    write_vectors(path, keys[:1], np.ones((1, 2)))
+    assert set(read_vectors(path, keys)) == set(keys)

@@ -137,3 +137,15 @@ def test_any_bytes_give_sections_or_one_error(tmp_path: Path, content: bytes) ->
         assert "any.txt" in str(error)
     else:
         assert len(split_sections(documents)) >= 1
+
+
+def test_a_link_that_leaves_the_folder_is_refused_wherever_pages_are_read(tmp_path: Path) -> None:
+    (tmp_path / "secret.txt").write_text("不该公布的内容", encoding="utf-8")
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages" / "a.txt").write_text("茶园里的春天来得早。", encoding="utf-8")
+    (tmp_path / "pages" / "b.txt").symlink_to(tmp_path / "pages" / "a.txt")
+    assert read_documents(tmp_path / "pages")["doc_id"].tolist() == ["a", "b"]
+    (tmp_path / "pages" / "c.txt").symlink_to(tmp_path / "secret.txt")
+    for strict in (True, False):
+        with pytest.raises(ValueError, match=r"c\.txt: a link that leaves the folder"):
+            read_documents(tmp_path / "pages", strict=strict)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from banmian.reading import extractors
 from banmian.reading.corpus import read_documents, read_text
 from banmian.reading.extractors import read_html
 from banmian.reading.layout import split_sections
@@ -42,6 +43,28 @@ def test_deep_nesting_and_emptiness() -> None:
     for empty in (b"", b"<html><body><script>1</script></body></html>"):
         with pytest.raises(ValueError, match="shows no text"):
             read_html(empty)
+
+
+@pytest.mark.parametrize("tag", ["<b>", "<p>", "<a x=1>", "</b>"])
+def test_a_bomb_of_tags_is_refused_before_it_is_parsed(tag: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(extractors, "parse_html", lambda _: pytest.fail("parsed"))
+    monkeypatch.setattr(extractors, "run_bounded", lambda *_: pytest.fail("parsed"))
+    with pytest.raises(ValueError, match="tags, at most 300000"):
+        read_html((tag * (extractors.MAX_TAGS + 1)).encode())
+
+
+def test_a_page_of_many_tags_is_read_in_a_bounded_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = ("<b>" * (extractors._PLAIN_TAGS + 1) + "深").encode()
+    with monkeypatch.context() as patched:
+        patched.setattr(extractors, "parse_html", lambda _: pytest.fail("parsed here"))
+        assert read_html(page) == "深"
+        with pytest.raises(ValueError, match="shows no text"):
+            read_html(page[:-3])
+
+
+def test_pronunciation_annotations_are_no_bomb() -> None:
+    page = "<p>" + "<ruby>重<rt>chóng</rt></ruby>" * 500
+    assert read_html(page.encode()) == "重" * 500
 
 
 @settings(max_examples=150, deadline=None)

@@ -118,10 +118,15 @@ def write_csv(frame: pd.DataFrame, out: IO[str]) -> None:
 
     A text that a spreadsheet would take for a formula gets an apostrophe before it, the sign for "this is text".
     """
-    safe = frame.map(lambda value: f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value)
-    safe = safe.map(lambda value: _SURROGATE.sub("\ufffd", value) if isinstance(value, str) else value)
+    safe = spreadsheet_safe(frame)
     # Python quotes a carriage return only if it ends its own lines, and readers take a bare one for the end of a row.
     bare = any("\r" in value for row in safe.itertuples(index=False) for value in row if isinstance(value, str))
     writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC if bare else csv.QUOTE_MINIMAL)
     writer.writerow(safe.columns)
     writer.writerows(safe.itertuples(index=False, name=None))
+
+
+def spreadsheet_safe(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the table with formulas made plain text by an apostrophe, and half characters replaced."""
+    safe = frame.map(lambda value: f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value)
+    return safe.map(lambda value: _SURROGATE.sub("\ufffd", value) if isinstance(value, str) else value)

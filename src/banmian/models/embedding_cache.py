@@ -46,8 +46,15 @@ def _read(path: Path, keys: Sequence[bytes]) -> dict[bytes, np.ndarray]:
             asked = keys[start : start + _ASKED_AT_ONCE]
             marks = ",".join("?" * len(asked))
             rows = connection.execute(f"SELECT key, vector FROM vectors WHERE key IN ({marks})", asked)
-            found |= {key: np.frombuffer(vector, np.float32) for key, vector in rows}
+            found |= {key: np.frombuffer(vector, np.float32) for key, vector in rows if _is_whole(vector)}
     return found
+
+
+def _is_whole(vector: object) -> bool:
+    """Tell whether a stored vector is one: float32 numbers, all finite. One that is not is made again."""
+    if not isinstance(vector, bytes) or not vector or len(vector) % 4:
+        return False
+    return bool(np.isfinite(np.frombuffer(vector, np.float32)).all())
 
 
 def write_vectors(path: Path, keys: Sequence[bytes], vectors: np.ndarray) -> None:
@@ -68,7 +75,7 @@ def write_vectors(path: Path, keys: Sequence[bytes], vectors: np.ndarray) -> Non
 
 def _insert(path: Path, rows: Sequence[tuple[bytes, bytes]]) -> None:
     with _opened(path) as connection, connection:
-        connection.executemany("INSERT OR IGNORE INTO vectors VALUES (?, ?)", rows)
+        connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)
 
 
 def _remove(path: Path, error: Exception) -> None:
@@ -87,6 +94,9 @@ def _opened(path: Path) -> Iterator[sqlite3.Connection]:
             connection.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB) WITHOUT ROWID")
             yield connection
     except sqlite3.OperationalError as error:  # locked, no permission, disk full
-        raise ValueError(f"{path}: the cached vectors cannot be used ({error}); delete the file") from error
+        way_out = (
+            "wait for the program that uses it" if "locked" in str(error) else "set BANMIAN_CACHE to another folder"
+        )
+        raise ValueError(f"{path}: the cached vectors cannot be used ({error}); {way_out}") from error
     except sqlite3.DatabaseError as error:
         raise _DamagedError(str(error)) from error

@@ -5,6 +5,8 @@ What a picture shows is not read, and the layout is lost: columns come in the or
 
 import re
 
+from banmian.io.bounded import run_bounded
+
 # Tags between which a reader sees a new line or paragraph; text of all others runs on (b, a, span, ruby).
 # fmt: off
 _BLOCKS = frozenset((
@@ -16,13 +18,13 @@ _BLOCKS = frozenset((
 SKIPPED_TAGS = ("script", "style", "template", "noscript", "head", "iframe", "object", "svg", "rt", "rp")
 # A page of a newspaper holds some ten thousand characters; a file beyond these is a mistake or an attack.
 MAX_BYTES = 100_000_000
+# A saved page of a newspaper has some thousand tags. With more than a plain one it is parsed in a process of its own,
+# since a parser that allocates or loops in C heeds no signal.
+MAX_TAGS, _PLAIN_TAGS = 300_000, 10_000
+_PARSE_SECONDS, _PARSE_MEGABYTES = 9, 450
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 # Where the source is wrapped between two Han characters or marks no space is meant, though browsers show one.
 _WRAPPED = re.compile(r"(?<=[\u3001-\u9fff\uff01-\uff65])[ \t]*[\r\n][ \t\r\n]*(?=[\u3001-\u9fff\uff01-\uff65])")
-
-
-class DamagedFileWarning(UserWarning):
-    """A file could be read, but its parser had to guess; its text may lack something."""
 
 
 def read_html(data: bytes) -> str:
@@ -31,14 +33,24 @@ def read_html(data: bytes) -> str:
     Encodings are told by the page itself, else guessed. Scripts, styles, pronunciation marks and hidden elements are
     left out. Nothing that the page links to is fetched.
 
-    Raises ``ValueError``: over 100 MB, nothing to read, or the extra is not installed.
+    Raises ``ValueError``: over 100 MB or 300,000 tags, more than 9 s or 450 MB at work, nothing to read, or the extra
+    is not installed.
     """
+    _check_size(data)
+    if (tags := data.count(b"<")) > MAX_TAGS:
+        raise ValueError(f"{tags} tags, at most {MAX_TAGS}; is it a page?")
+    if tags > _PLAIN_TAGS:
+        return run_bounded(f"{__name__}:parse_html", data, _PARSE_SECONDS, _PARSE_MEGABYTES)
+    return parse_html(data)
+
+
+def parse_html(data: bytes) -> str:
+    """Do what `read_html` says, without bounds."""
     try:
         from bs4 import BeautifulSoup, Tag
         from bs4.element import NavigableString, PreformattedString
     except ImportError:
         raise ValueError("HTML needs beautifulsoup4; run: pip install 'banmian[formats]'") from None
-    _check_size(data)
     soup = BeautifulSoup(data, "html.parser")
     title = _SPACES.sub(" ", soup.title.get_text()).strip() if soup.title else ""
     parts: list[str] = []

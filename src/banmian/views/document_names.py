@@ -1,12 +1,17 @@
 """Short names for pages on figures, and the many pages of a large folder in a few runs."""
 
+import warnings
 from collections import Counter
 from collections.abc import Iterable
 from itertools import pairwise, takewhile
 
 import pandas as pd
+import pylopdf_fonts_zh_cn
 
 from banmian.views.bilingual import languages
+from banmian.views.figures.checks import drawable
+
+FONT_PATH = str(pylopdf_fonts_zh_cn.sans_path())
 
 
 def document_names(pages: pd.DataFrame, most: int = 12) -> dict[str, str]:
@@ -25,7 +30,8 @@ def document_names(pages: pd.DataFrame, most: int = 12) -> dict[str, str]:
     names: list[str] = []
     for row in pages.to_dict("records"):
         name = (row["name_en"] if english else "") or row["name"] or row["name_en"]
-        names.append(f"{name} {row['date'][:7]}".strip() if name else beginnings[row["doc_id"]])
+        shown = f"{name} {row['date'][:7]}".strip() if name else beginnings[row["doc_id"]]
+        names.append(drawable(shown, FONT_PATH))
     counts = Counter(names)
     for i, row in enumerate(pages.to_dict("records")):
         if counts[names[i]] > 1 and len(row["date"]) > 7:
@@ -50,8 +56,17 @@ def short_names(doc_ids: list[str], most: int = 12, least: int = 3) -> dict[str,
         page ("日报 001–025"); nobody can read a figure with a bar for each of 300 pages.
     least : characters of the beginning, so that the names of one folder look alike.
 
-    Documents whose names differ only in their last characters keep their whole names.
+    Documents whose names differ only in their last characters keep their whole names. A character that the figures'
+    font lacks is shown as a box with its code, with a warning.
     """
+    shown = _short_names(doc_ids, most, least)
+    drawn = {name: drawable(short, FONT_PATH) for name, short in shown.items()}
+    for name in sorted(name for name in drawn if drawn[name] != shown[name]):
+        warnings.warn(f"page name {name!r} is shown as {drawn[name]}: the font lacks a character", stacklevel=2)
+    return drawn
+
+
+def _short_names(doc_ids: list[str], most: int, least: int) -> dict[str, str]:
     names = list(dict.fromkeys(doc_ids))
     longest = max(map(len, names), default=0)
     size = next((n for n in range(least, longest) if len({name[:n] for name in names}) == len(names)), longest)

@@ -13,6 +13,7 @@ from pypdf import PdfReader
 
 from banmian.views import figures
 from banmian.views.figures import Source, manifest, plot_confusion, save_figure
+from banmian.views.figures.save import _csv
 from plot_cases import CAPTION, DATA, DRAWN, frame, save
 
 
@@ -139,3 +140,8 @@ def test_saving_prints_nothing_and_warns_of_nothing(tmp_path: Path, capsys: pyte
         save(tmp_path)
     assert capsys.readouterr() == ("", "")
     assert io.BytesIO((tmp_path / "04_confusion.png").read_bytes()).read(4) == b"\x89PNG"
+
+
+def test_formulas_in_the_data_are_plain_text() -> None:
+    table = _csv(pd.DataFrame({"page": ["=cmd|calc", "＋1", "要闻"], "n": [-1, 2, 3]})).decode("utf-8-sig")
+    assert table == "page,n\n'=cmd|calc,-1\n'＋1,2\n要闻,3\n"

@@ -20,6 +20,15 @@ def _characters_of(path: str) -> frozenset[int]:
     return frozenset(FT2Font(path).get_charmap())
 
 
+def drawable(text: str, font: str) -> str:
+    """Return the text with each character that the font (a path) lacks, or that acts on a line, as a box and its code.
+
+    Names of files come from outside: 要闻😀 is drawn as 要闻□1F600.
+    """
+    known = _characters_of(font)
+    return "".join(c if c.isprintable() and ord(c) in known else f"□{ord(c):04X}" for c in text)
+
+
 def freeze_layout(figure: Figure) -> None:
     """Let matplotlib place the axes, then fix them on a grid of a thousandth of the figure.
 

@@ -13,6 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from banmian.config import FIGURES
+from banmian.io.tables import spreadsheet_safe
 from banmian.views.bilingual import bilingual, wrap
 from banmian.views.figures import style
 from banmian.views.figures.caption import Caption, Source
@@ -114,4 +115,4 @@ def _picture(figure: Figure, ending: str, title: str, description: str) -> bytes
 
 def _csv(frame: pd.DataFrame) -> bytes:
     """Return the data as CSV; the mark at its start tells Excel that it is UTF-8, so that Chinese stays readable."""
-    return frame.to_csv(index=False, float_format="%.6g", lineterminator="\n").encode("utf-8-sig")
+    return spreadsheet_safe(frame).to_csv(index=False, float_format="%.6g", lineterminator="\n").encode("utf-8-sig")
