@@ -59,14 +59,6 @@ def test_ids_of_sections_bear_the_name_of_one_document() -> None:
     assert short_ids([f"{i:03d}/s1" for i in range(50)], many)[-1] == "049/s1", "no runs"
 
 
-def test_ids_of_sections_bear_the_short_name_of_one_document() -> None:
-    documents = ["my_page_1", "my_page_2", "000_5c76"]
-    assert short_ids(["my_page_2/s5", "000_5c76/a1"], documents) == ["my_page_2/s5", "000_5c76/a1"]
-    assert short_ids(["001_db29/s12"], ["000_5c76", "001_db29", "001_db29"], join="") == ["001s12"]
-    assert short_ids([f"{i:03d}/s1" for i in range(50)], [f"{i:03d}" for i in range(50)])[-1] == "049/s1", "no runs"
-    assert short_ids([], []) == []
-
-
 @pytest.mark.parametrize(
     ("name", "drawn"), [("要闻😀", "要闻□1F600"), ("𠮷林要闻", "□20BB7林要闻"), ("a\x1bb", "a□001Bb")]
 )
