@@ -14,6 +14,8 @@ from banmian.reading.corpus import check_ids, is_page, list_files
 
 # In a folder the first of these kinds that occurs is read, and the rest left out.
 KINDS = {"pages": PAGES, "table": (".parquet",), "lines": (".jsonl",)}
+# What belongs beside pages without being one: hand labels, names and dates, a description.
+_BESIDE_PAGES = ("labels.csv", "pages.csv", "README.md")
 SUFFIXES = tuple(suffix for suffixes in KINDS.values() for suffix in suffixes)
 # A partition is what is lost when a worker dies and what a resumed run repeats. It also bounds the number of files:
 # 100 million sections are 25,000 of them.
@@ -150,7 +152,7 @@ def _list_folder(path: Path) -> tuple[str, list[Path], list[str]]:
 def _skipped(path: Path, taken: set[str], endings: str) -> list[str]:
     skipped = []
     for item in sorted(path.iterdir(), key=str):
-        if item.name not in taken and not item.name.startswith((".", "_")):
+        if item.name not in {*taken, *_BESIDE_PAGES} and not item.name.startswith((".", "_")):
             loop = item.is_symlink() and not item.exists()
             why = "broken link" if loop else "folder" if item.is_dir() else f"not {endings}"
             skipped.append(f"{item.name!r} ({why})")

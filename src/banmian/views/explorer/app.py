@@ -66,7 +66,7 @@ def explore(
 def annotate(
     documents: pd.DataFrame, table: pd.DataFrame, desk: AnnotationSession, explain: Explain | None = None
 ) -> AnnotationWidget:
-    """Return the labeller: one section at a time, with the table's label as the proposal where it has one.
+    """Return the annotation tool: one section at a time, with the table's label as the proposal where it has one.
 
     Keys work while the desk has the focus (click into it): 1 to 9 label, Enter accepts, u takes back, n skips. Every
     answer is in ``desk.answers`` before the next section appears.
@@ -200,7 +200,7 @@ def _section(table: pd.DataFrame, i: int) -> Any:
 
 
 def _said(explain: Explain | None, text: str, row: pd.Series) -> tuple[list[tuple[str, float]], str]:
-    """Return the terms to mark and the HTML of what the labeller says of a section; nothing where it has no label."""
+    """Return the terms to mark and the HTML of what the classifier says of a section; nothing where it has no label."""
     if explain is None or not row["label"]:
         return [], probability_bars(row)
     explanation = explain(text)
@@ -231,7 +231,7 @@ def _act(desk: AnnotationSession, act: str, label: str) -> str:
 
 
 def _desk_html(raw: str, section: Any, table: pd.DataFrame, row: pd.Series, explain: Explain | None) -> str:
-    """Return what lies on the desk: the heading, the repaired text with its reasons marked, the labeller's shares."""
+    """Return what lies on the desk: the heading, the repaired text with its reasons marked, the classifier's shares."""
     others = table[table["doc_id"] == section.doc_id]
     terms, said = _said(explain, section.text, row)
     head = f"<h3>{escape(section.heading)}</h3><p>{escape(section.section_id)} · {escape(section.script)}</p>"

@@ -1,4 +1,4 @@
-"""What the labeller says of a section, as HTML: its shares as bars, the terms and the labelled texts behind them."""
+"""What the classifier says of a section, as HTML: its shares as bars, the terms and the labelled texts behind them."""
 
 from collections.abc import Sequence
 from html import escape
@@ -8,8 +8,8 @@ import pandas as pd
 
 from banmian.labels.scheme import LABELS
 
-# A term with less than a tenth of the strongest one's effect is left out. Not a fixed bound: where the labeller is very
-# sure no single term moves the probability by a hundredth, and yet some carry it.
+# A term with less than a tenth of the strongest one's effect is left out. Not a fixed bound: where the classifier is
+# very sure no single term moves the probability by a hundredth, and yet some carry it.
 _LEAST = 0.1
 _OTHER_COLOUR = "#56B4E9"  # for labels of another set than ours
 

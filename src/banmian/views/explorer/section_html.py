@@ -125,7 +125,7 @@ def section_html(
 ) -> str:
     """Return the whole view of one section: what it is, the page as it was, the text as repaired, and a key of marks.
 
-    ``said``: HTML of what the labeller says of it, or empty.
+    ``said``: HTML of what the classifier says of it, or empty.
     """
     facts = [section.section_id, section.kind, section.script]
     if isinstance(section.duplicate_of, str):

@@ -1,4 +1,4 @@
-"""The two parts of the explorer that a browser draws: a table in pages and the labeller's desk.
+"""The two parts of the explorer that a browser draws: a table in pages and the annotation desk.
 
 Their scripts lie beside this file and are sent to the browser by the kernel: nothing is fetched from anywhere.
 """
@@ -82,7 +82,7 @@ class AnnotationWidget(anywidget.AnyWidget):
     turn = traitlets.Int(0).tag(sync=True)
 
     def __repr__(self) -> str:
-        return f"Labeller of {self.progress[1]} sections"
+        return f"Annotation of {self.progress[1]} sections"
 
 
 def category_name(column: str, value: str) -> str:

@@ -1,4 +1,4 @@
-// The labeller's desk: buttons and keys. Every message names the section it was meant for, so that a key pressed twice
+// The annotation desk: buttons and keys. Every message names the section it was meant for, so that a key pressed twice
 // in a hurry cannot label a section that nobody has seen.
 
 function render({ model, el }) {
