@@ -27,6 +27,10 @@ _SPACES = re.compile(r"[ \t\r\n\f]+")
 _WRAPPED = re.compile(r"(?<=[\u3001-\u9fff\uff01-\uff65])[ \t]*[\r\n][ \t\r\n]*(?=[\u3001-\u9fff\uff01-\uff65])")
 
 
+class DamagedFileWarning(UserWarning):
+    """A file could be read, but its parser had to guess; its text may lack something."""
+
+
 def read_html(data: bytes) -> str:
     """Return what a reader of the page would see as text, a paragraph a block, the title first if the body lacks it.
 
