@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from banmian.io import cache as module
-from banmian.io.cache import Cache, CacheWarning, cached, code_hash, prune
+from banmian.io.cache import Cache, CacheWarning, cached, code_hashes, prune
 
 TEXTS = Cache("texts", ".txt", 1, ("io/cache.py",))
 
@@ -61,17 +61,17 @@ def test_only_the_newest_stay_and_other_endings_are_left_alone(tmp_path: Path) -
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted([*names[:4], "notes.txt"])
 
 
-def test_code_hash_sees_code_and_not_comments(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_code_hashes_see_code_and_not_comments(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "PACKAGE", tmp_path)
     cache = Cache("c", ".txt", 1, ("*.py",))
     hashes = []
     for code in (
         'def f(x):\n    """Double."""\n    return 2 * x\n',
-        'def f( x ):\n    # twice as much\n    """Return twice x."""\n    return 2*x\n',
+        'def f(x):\n    """Return twice x.\n\n    For any x.\n    """\n\n    # twice as much\n    return 2 * x\n',
         "def f(x):\n    return 3 * x\n",
     ):
         (tmp_path / "a.py").write_text(code, encoding="utf-8")
-        hashes.append(code_hash(cache))
+        hashes.append(code_hashes(cache)["a.py"])
     assert hashes[0] == hashes[1] != hashes[2]
     with pytest.raises(ValueError, match=r"no file matches gone\.py"):
-        code_hash(cache._replace(code=("gone.py",)))
+        code_hashes(cache._replace(code=("gone.py",)))

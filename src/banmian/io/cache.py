@@ -104,32 +104,32 @@ def prune(folder: Path, ending: str, n_newest: int = 4) -> None:
         path.unlink(missing_ok=True)
 
 
-def code_hash(cache: Cache) -> str:
-    """Return a hash of the code that a cache depends on; comments, docstrings and formatting do not change it.
+def code_hashes(cache: Cache) -> dict[str, str]:
+    """Return a hash of each file that a cache depends on; comment lines, docstrings and empty lines do not change it.
 
     Raises ``ValueError`` for a pattern that matches no file.
     """
-    digest = hashlib.sha256()
+    found = {}
     for pattern in cache.code:
         files = sorted(PACKAGE.glob(pattern))
         if not files:
             raise ValueError(f"{cache.name}: no file matches {pattern}")
         for file in files:
-            digest.update(ast.dump(_without_docstrings(ast.parse(file.read_text(encoding="utf-8")))).encode())
-    return digest.hexdigest()[:16]
+            code = "\n".join(_code_lines(file.read_text(encoding="utf-8")))
+            found[file.relative_to(PACKAGE).as_posix()] = hashlib.sha256(code.encode()).hexdigest()[:16]
+    return found
 
 
-def _without_docstrings(tree: ast.Module) -> ast.Module:
-    for node in ast.walk(tree):
+def _code_lines(source: str) -> list[str]:
+    """Return the lines of a module that are code. (A syntax tree's text differs between versions of Python.)"""
+    prose: set[int] = set()
+    for node in ast.walk(ast.parse(source)):
         body = getattr(node, "body", None)
-        if (
-            isinstance(body, list)
-            and body
-            and isinstance(body[0], ast.Expr)
-            and isinstance(body[0].value, ast.Constant)
-        ):
-            del body[0]
-    return tree
+        first = body[0] if isinstance(body, list) and body else None
+        if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
+            prose.update(range(first.lineno, (first.end_lineno or first.lineno) + 1))
+    lines = enumerate(source.splitlines(), start=1)
+    return [line for number, line in lines if number not in prose and line.strip() and line.lstrip()[0] != "#"]
 
 
 def cache_path(folder: Path, ending: str, rests_on: Iterable[bytes]) -> Path:

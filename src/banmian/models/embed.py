@@ -22,6 +22,7 @@ from joblib import cpu_count
 from tqdm.auto import tqdm
 
 from banmian.config import CACHE, PACKAGE
+from banmian.io.cache import Cache
 from banmian.models.embedding_cache import read_vectors, text_key, write_vectors
 
 # setup.py reads these to put the file into a wheel.
@@ -36,6 +37,8 @@ DIMENSIONS = 512
 # notices a sentence added after 400 characters (cosine 0.99), so longer texts go through in pieces of about this size.
 PIECE = 600
 SENTENCE_ENDS = "。！？!?；;\n"
+# One file for each model, found by its name; texts are the keys inside.
+VECTORS = Cache("vectors", ".sqlite", 1, ("models/embed.py",))
 
 
 def embed(texts: list[str], *, model: str | None = None, progress: bool = False, keep: bool = False) -> np.ndarray:
@@ -157,9 +160,8 @@ def _embed_named(texts: list[str], model: str, progress: bool) -> np.ndarray:
 
 
 def _kept(texts: list[str], model: str | None, make: Callable[[list[str]], np.ndarray]) -> np.ndarray:
-    """Return the vectors of distinct texts; only those that are not kept yet are made, and then kept."""
-    name = hashlib.sha256(f"{model or MODEL_SHA256} {PIECE}".encode()).hexdigest()[:16]
-    path = CACHE / "vectors" / f"{name}.sqlite"
+    """Return the vectors of distinct texts; only those that are not cached yet are made, and then cached."""
+    path = VECTORS.path([(model or MODEL_SHA256).encode()], CACHE)
     keys = [text_key(text) for text in texts]
     found = read_vectors(path, keys)
     missing = [i for i, key in enumerate(keys) if key not in found]
