@@ -20,7 +20,6 @@ EXTRA_OF = {
     "PIL": "scan",
     "plotly": "figures",
     "pylopdf_fonts_zh_cn": "figures",
-    "pypdf": "formats",
     "pypdfium2": "scan",
     "rapidocr": "scan",
 }
