@@ -8,7 +8,7 @@ export PYTHONHASHSEED ?= 0
 # Set in many containers; nothing is compiled at set-up, so every kernel and worker would compile all it loads, each time.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup figures notebooks test unit notebooks-strict test-browser test-wheel dist pictures lint format lab check lock audit clean \
+.PHONY: help setup figures notebooks train test unit notebooks-strict test-browser test-wheel dist pictures lint format lab check lock audit clean \
         bench bench-reading bench-words bench-labels bench-topics bench-speed bench-scale bench-explore bench-notebooks
 
 help:  ## list the targets
@@ -92,11 +92,21 @@ audit:  ## known vulnerabilities of the locked packages (asks the package index;
 
 bench: bench-reading bench-words bench-labels bench-topics bench-speed bench-scale bench-explore  ## everything measured beside its peers
 
+train: setup  ## train the shipped labeller where the measuring data are; elsewhere it stays as it is
+	$(BIN)/python benchmarks/real_sections.py
+	$(BIN)/python benchmarks/train_pretrained.py $(if $(ENCODER),--encoder "$(ENCODER)")
+
+bench-labels: setup
+	$(BIN)/python benchmarks/labels.py --baselines
+	$(BIN)/python benchmarks/model_card.py
+	$(BIN)/python benchmarks/label_curves.py
+	$(BIN)/python benchmarks/few_shot.py
+
 bench-words: setup
 	$(BIN)/python benchmarks/segmentation.py
 	$(BIN)/python benchmarks/terms.py
 
-bench-reading bench-labels bench-topics bench-speed bench-scale bench-explore bench-notebooks: bench-%: setup
+bench-reading bench-topics bench-speed bench-scale bench-explore bench-notebooks: bench-%: setup
 	$(BIN)/python benchmarks/$*.py
 
 clean:  ## remove .venv and what was built on first use; labels given in the explorer (answers/) stay

@@ -35,7 +35,7 @@ def read_rows(sections: Path) -> tuple[list[tuple[str, str, str, bool]], list[st
     lines = [json.loads(line) for line in sections.read_text(encoding="utf-8").splitlines()]
     rows = [(line["id"], line["corpus"], line["label"], bool(line["hard"])) for line in lines]
     written = training_texts()
-    for number, (label, real) in enumerate(zip(written["label"], written["real"], strict=True)):
+    for number, (label, real) in enumerate(zip(written["label"], written["is_real"], strict=True)):
         rows.append((f"w{number}", "seeds" if real else "exemplars", label, False))
     return rows, [clean(text) for text in [*(line["text"] for line in lines), *written["text"]]]
 

@@ -1,4 +1,6 @@
-"""The labeller on other people's label sets with a few texts a class; run by `labels.py`.
+"""The labeller on other people's label sets with a few texts a class.
+
+    python benchmarks/few_shot.py
 
 FewCLUE (Xu et al. 2021, arXiv:2107.07498) is looked for in fewclue/tnews and fewclue/csldcp of the measuring data:
 train_0.json and test_public.json, or dev_0.json in its place. It is skipped, with a message, where it is not.
@@ -11,9 +13,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from banmian.models.classify import train_labeller
-from banmian.models.classify.features import clean
-from banmian.models.evaluation.baselines import character_regression
+from banmian.models.classify import SectionClassifier
+from banmian.models.evaluation.baselines import character_baseline
 from label_curves import read_rows
 from terms import data_folder
 
@@ -77,16 +78,16 @@ def _fewclue(path: Path) -> pd.DataFrame:
 def _tried(train: pd.DataFrame, test: pd.DataFrame, lines: dict[str, str] | None) -> list[float]:
     """Accuracy of the labeller, of the labeller with descriptions (nan without), and of characters alone."""
     texts, labels, new = train["text"].tolist(), train["label"].tolist(), test["text"].tolist()
-    model = train_labeller(texts, labels, descriptions=lines, calibrate_on=[False] * len(texts))
-    views, guesses = model.views([clean(text) for text in new]), []
-    if lines:
-        guesses.append(model.predict_views(new, views)["label"])
-    model.heads.pop("descriptions", None)
-    guesses.insert(0, model.predict_views(new, views)["label"])
-    guesses.append(character_regression(texts, labels, new).idxmax(axis=1))
-    scores = [float((guess.to_numpy() == test["label"].to_numpy()).mean()) for guess in guesses]
-    return scores if lines else [scores[0], float("nan"), scores[1]]
+    plain = SectionClassifier(calibrate=False, cache=True)
+    models = [plain, SectionClassifier(calibrate=False, cache=True, descriptions=lines) if lines else None]
+    models.append(character_baseline())
+    truth = test["label"].to_numpy()
+    return [float((m.fit(texts, labels).predict(new) == truth).mean()) if m else float("nan") for m in models]
 
 
 def _told(scores: Sequence[float]) -> str:
     return "labeller {:.3f}, with descriptions {:.3f}, characters alone {:.3f}".format(*scores)
+
+
+if __name__ == "__main__":
+    few_shot()

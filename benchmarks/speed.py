@@ -23,7 +23,6 @@ import time
 from pathlib import Path
 
 from banmian.config import ROOT
-from banmian.models.classify.pretrained import load_pretrained
 from banmian.models.embed import embed
 from banmian.words.segment import Segmenter
 from scale import sections, write_table
@@ -114,7 +113,6 @@ def embedding_peer(texts: list[str]) -> str:
 
 def bench_label(n: int, folder: Path) -> None:
     """Label Parquet to Parquet at n and 3n sections."""
-    load_pretrained(progress=False)  # kept from here on
     taken = []
     for size in (n, 3 * n):
         write_table(size, folder / f"{size}.parquet")
@@ -128,7 +126,6 @@ def bench_start(folder: Path) -> None:
     """Starting up: help, and label on the smallest seed with the labeller kept."""
     line("banmian --help", f"{min(run('--help')[1] for _ in range(5)):.2f} CPU seconds", "", "0.3 s")
     page = min((ROOT / "seeds").glob("*.txt"), key=lambda path: path.stat().st_size)
-    load_pretrained(progress=False)
     least = min(
         (run("label", str(page), "-o", str(folder / "one.jsonl")) for _ in range(3)), key=lambda taken: taken[1]
     )

@@ -23,8 +23,10 @@ from typing import TYPE_CHECKING, Any
 os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 
 if TYPE_CHECKING:
-    from banmian.models.classify.labeller import load_labeller, train_labeller
+    from banmian.models.classify.labeller import load_labeller
     from banmian.models.classify.pretrained import load_pretrained
+    from banmian.models.classify.training.estimator import SectionClassifier
+    from banmian.models.classify.training.train import train_labeller
     from banmian.models.embed import embed
     from banmian.models.topics.fit import fit_topics
     from banmian.reading.corpus import read_documents
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from banmian.words.segment import Segmenter
 
 __all__ = [
+    "SectionClassifier",
     "Segmenter",
     "embed",
     "fit_topics",
@@ -42,6 +45,7 @@ __all__ = [
     "train_labeller",
 ]
 _MODULE_OF = {
+    "SectionClassifier": "models.classify.training.estimator",
     "Segmenter": "words.segment",
     "embed": "models.embed",
     "fit_topics": "models.topics.fit",
@@ -49,7 +53,7 @@ _MODULE_OF = {
     "load_pretrained": "models.classify.pretrained",
     "read_documents": "reading.corpus",
     "split_sections": "reading.layout",
-    "train_labeller": "models.classify.labeller",
+    "train_labeller": "models.classify.training.train",
 }
 
 

@@ -36,15 +36,15 @@ def run(*arguments: str | Path) -> Result:
 
 @pytest.fixture(autouse=True)
 def small_labeller(monkeypatch: pytest.MonkeyPatch) -> None:
-    """In place of the shipped labeller, whose training takes half a minute: 茶 is commerce, all else is other."""
+    """In place of the shipped labeller, whose networks take seconds to load: 茶 is commerce, all else is other."""
 
-    def label(texts: Sequence[str], progress: bool = False) -> pd.DataFrame:
+    def predict(texts: Sequence[str], reasons: str = "none", fast: bool = False) -> pd.DataFrame:
         tea = [float("茶" in text) for text in texts]
         table = pd.DataFrame({"label": ["commerce" if t else "other" for t in tea], "confidence": 0.9})
-        return table.assign(abstained=False, p_commerce=tea, reasons="茶")
+        return table.assign(abstained=False, p_commerce=tea, reasons=[{"terms": [], "nearest": []} for _ in texts])
 
-    labeller = SimpleNamespace(label=label)
-    monkeypatch.setattr(pretrained, "load_pretrained", lambda **_: labeller)
+    labeller = SimpleNamespace(predict=predict)
+    monkeypatch.setattr(pretrained, "load_pretrained", lambda: labeller)
 
 
 def main_of(monkeypatch: pytest.MonkeyPatch, *arguments: str | Path) -> int:
@@ -249,8 +249,8 @@ def test_what_cannot_be_done_is_said_before_any_work(
         Path(name).write_text(text, encoding="utf-8")
     table = pa.table([pa.array(["a"]), pa.array(["茶"]), pa.array(["b"])], names=["id", "text", "text"])
     parquet.write_table(table, "twice.parquet")
-    if "nowhere" in arguments or "rows.md" in arguments:  # nobody waits half a minute to hear of a slip in a name
-        monkeypatch.setattr(pretrained, "load_pretrained", lambda **_: pytest.fail("trained first"))
+    if "nowhere" in arguments or "rows.md" in arguments:  # nobody waits to hear of a slip in a name
+        monkeypatch.setattr(pretrained, "load_pretrained", lambda: pytest.fail("loaded first"))
     before = {path: path.read_bytes() for path in tmp_path.iterdir()}
     assert main_of(monkeypatch, *arguments) == 1
     assert capsys.readouterr().err.splitlines()[-1].startswith(f"banmian: {told}")

@@ -20,6 +20,22 @@ def test_parquet_there_and_back(tmp_path: Path) -> None:
     pd.testing.assert_frame_equal(pd.read_parquet(path), frame, check_dtype=False)
 
 
+def test_reasons_stay_nested_also_where_the_first_frame_has_none(tmp_path: Path) -> None:
+    nothing = {"terms": [], "nearest": []}
+    some = {
+        "terms": [{"term": "社区", "effect": 0.5}],
+        "nearest": [{"similarity": 0.9, "label": "culture", "text": "博物馆"}],
+    }
+    frame = pd.DataFrame({"id": ["a", "b"]}).assign(reasons=[nothing, some])
+    path = tmp_path / "rows.parquet"
+    tables.write_rows([frame[:1], frame[1:]], path)
+    back = pd.read_parquet(path)["reasons"]
+    assert back[1]["terms"][0] == some["terms"][0] and back[1]["nearest"][0] == some["nearest"][0]
+    out = io.StringIO()
+    tables.write_jsonl([frame], out)
+    assert [json.loads(line)["reasons"] for line in out.getvalue().splitlines()] == [nothing, some]
+
+
 def test_a_column_empty_at_first_takes_what_comes_later(tmp_path: Path) -> None:
     frame = pd.DataFrame({"spans": [[], [[0, 2], [5, 9]]], "duplicate_of": [None, "a/s1"]})
     path = tmp_path / "rows.parquet"

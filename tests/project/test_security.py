@@ -56,7 +56,7 @@ page, out = sys.argv[1], Path(sys.argv[2])
 texts = ["茶叶市场繁荣", "超市促销", "支部开展党课", "党员学习", "消费回暖", "党组织换届"]
 labeller = train_labeller(texts, ["commerce", "commerce", "party", "party", "commerce", "party"])
 labeller.save(out / "model.skops")
-pretrained.load_pretrained = lambda **_: load_labeller(out / "model.skops")  # a kept one, in seconds
+pretrained.load_pretrained = lambda: load_labeller(out / "model.skops")  # a kept one, in seconds
 (out / "rows.jsonl").write_text(json.dumps({"id": "see http://example.org/a.css", "text": texts[0]}), encoding="utf-8")
 (out / "page.html").write_text("<link rel=stylesheet href=http://example.org/a.css><img src=//example.org/a.png>茶叶")
 commands = [["sections", page], ["sections", page, "-o", str(out / "s.parquet")], ["label", page]]

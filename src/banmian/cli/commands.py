@@ -7,6 +7,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,12 +17,14 @@ from banmian.cli.concordance import concordance
 from banmian.cli.parallel import ClusterOptions, echo_manifest, open_run, parallel_options
 from banmian.cli.report import report
 from banmian.cli.terminal import choose_language, defer_signals, echo_rejected, echo_status, handle_errors, open_input
+from banmian.cli.train import evaluate, train
 
 if TYPE_CHECKING:
     import pandas as pd
 
 PATH = click.Path(path_type=Path)
 METHODS = click.Choice(["nmf", "lda", "bertopic", "umap"])
+REASONS = ["none", "short", "full"]
 OUTPUT_HELP = "Write there instead of to standard output; a name ending in .parquet writes Parquet."
 
 
@@ -77,41 +80,47 @@ def sections(path: Path, output: Path | None, cluster: ClusterOptions | None) ->
 @commands.command()
 @click.argument("path", type=PATH)
 @click.option("-o", "--output", type=PATH, help=OUTPUT_HELP)
+@click.option("--model", type=PATH, help="A labeller by `banmian train`; by default the shipped one.")
+@click.option("--fast", is_flag=True, help="Without the neural networks.")
+@click.option("--reasons", type=click.Choice(REASONS), default="short", show_default=True,
+              help="Terms behind each label; full: the nearest training texts too.")  # fmt: skip
 @parallel_options
-def label(path: Path, output: Path | None, cluster: ClusterOptions | None) -> None:
+def label(path: Path, output: Path | None, cluster: ClusterOptions | None, model: Path | None, fast: bool,
+          reasons: str) -> None:  # fmt: skip
     """Label body sections: party_building, grassroots_governance, culture, commerce or other.
 
     PATH is a .txt, .html or .pdf file, a folder of them, or a .jsonl or .parquet of {id, text}, each row a section.
-    The labeller is trained on what the project ships at the first use (about half a minute) and kept.
-
     \b
     Examples:
       banmian label seeds -o labels.jsonl
-      banmian label articles.parquet -o labels.parquet
+      banmian label articles.parquet -o labels.parquet --reasons none
+      banmian label hotline.csv --model mine.skops
       banmian label page.txt | jq -r '[.label, .confidence, .text[:20]] | @tsv'
       banmian label articles.parquet -o labels/ --scheduler tcp://10.0.0.1:8786
     """
+    from banmian.models.classify.labeller import load_labeller
     from banmian.models.classify.pretrained import load_pretrained
     from banmian.models.drift.statistics import SampleStatistics
     from banmian.pipeline.labels import drift_lines, label_batches
     from banmian.pipeline.rows import Rejected
 
     corpus = open_input(path, output)
-    labeller = load_pretrained(progress=True)  # before any worker, so that those on this machine find it
+    labeller = load_pretrained() if model is None else load_labeller(model)  # a damaged file is reported here
     if cluster:
         from banmian.scale.jobs import drift_of, run_labels
 
         with open_run(output, cluster) as (out, client):
-            manifest = run_labels(corpus, out, client, progress=True)
+            manifest = run_labels(corpus, out, client, progress=True, model=model, reasons=reasons, fast=fast)
             echo_manifest(manifest, "sections labelled", out)
             for line in drift_lines(drift_of(out)) if manifest["rows"] else ():
                 echo_status(line)
         return
+    predict = partial(labeller.predict, reasons=reasons, fast=fast)
     tally = SampleStatistics()
     counts: Counter[str] = Counter()
     rejected: list[Rejected] = []
     try:
-        total = _write(label_batches(corpus, labeller, rejected, counts, tally), output)
+        total = _write(label_batches(corpus, predict, rejected, counts, tally), output)
     finally:
         aside = echo_rejected(rejected)
     parts = ", ".join(f"{n} {name}" for name, n in sorted(counts.items()) if name != "abstained")
@@ -221,6 +230,8 @@ def figures(
 
 commands.add_command(concordance)
 commands.add_command(report)
+commands.add_command(train)
+commands.add_command(evaluate)
 
 
 def _write(frames: Iterable["pd.DataFrame"], output: Path | None) -> int:

@@ -130,13 +130,3 @@ def _code_lines(source: str) -> list[str]:
             prose.update(range(first.lineno, (first.end_lineno or first.lineno) + 1))
     lines = enumerate(source.splitlines(), start=1)
     return [line for number, line in lines if number not in prose and line.strip() and line.lstrip()[0] != "#"]
-
-
-def cache_path(folder: Path, ending: str, rests_on: Iterable[bytes]) -> Path:
-    """Return the file in ``folder`` for what depends on these bytes. Use `cached`: this goes with its last caller."""
-    return Cache(folder.name, ending, 0, ()).path(rests_on, folder.parent)
-
-
-def word_files() -> list[Path]:
-    """Return the code and the lists of `banmian.words`. This goes with its last caller."""
-    return [*sorted(PACKAGE.glob("words/*.py")), *sorted(PACKAGE.glob("words/data/*.txt"))]

@@ -98,16 +98,29 @@ def _table(frame: pd.DataFrame, schema: "pa.Schema | None") -> "pa.Table":
         table = pa.Table.from_pandas(clean, schema=schema, preserve_index=False)
     if schema is None:
         spans = pa.list_(pa.list_(pa.int64()))
-        kinds = {"spans": spans, "boxes": spans}
+        kinds = {"spans": spans, "boxes": spans, "reasons": _reasons_type()}
         fields = [f.with_type(kinds.get(f.name, pa.string())) if _untyped(f.type) else f for f in table.schema]
+        if any(f.name == "reasons" and pa.types.is_struct(f.type) for f in fields):
+            return pa.Table.from_pandas(table.to_pandas(), schema=pa.schema(fields), preserve_index=False)
         table = table.cast(pa.schema(fields))
     return table
+
+
+def _reasons_type() -> "pa.DataType":
+    """Return the type of the column that `Labeller.predict` gives: its lists may all be empty in the first frame."""
+    import pyarrow as pa
+
+    term = pa.struct([("term", pa.string()), ("effect", pa.float64())])
+    near = pa.struct([("similarity", pa.float64()), ("label", pa.string()), ("text", pa.string())])
+    return pa.struct([("terms", pa.list_(term)), ("nearest", pa.list_(near))])
 
 
 def _untyped(kind: "pa.DataType") -> bool:
     """Tell whether a column held nothing that shows its type: all null, or lists without an element."""
     import pyarrow as pa
 
+    if pa.types.is_struct(kind):
+        return any(_untyped(field.type) for field in kind)
     while pa.types.is_list(kind):
         kind = kind.value_type
     return bool(pa.types.is_null(kind))

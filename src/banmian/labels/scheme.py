@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import NamedTuple
 
-import numpy as np
 import pandas as pd
 
 
@@ -89,13 +88,11 @@ def kappa(first: list[str], second: list[str]) -> float:
     """
     if len(first) != len(second) or not first:
         raise ValueError(f"two readings of the same rows are needed, got {len(first)} and {len(second)} labels")
-    names = sorted(set(first) | set(second))
-    a = np.array([names.index(label) for label in first])
-    b = np.array([names.index(label) for label in second])
-    observed = float(np.mean(a == b))
-    shares = [np.bincount(x, minlength=len(names)) / len(x) for x in (a, b)]
-    expected = float(shares[0] @ shares[1])
-    return 1.0 if expected == 1.0 else (observed - expected) / (1 - expected)
+    if set(first) == set(second) and len(set(first)) == 1:
+        return 1.0
+    from sklearn.metrics import cohen_kappa_score  # a second to import, and reading labels needs none of it
+
+    return float(cohen_kappa_score(first, second))
 
 
 def _body_sections(sections: pd.DataFrame) -> dict[tuple[str, str, str], int]:

@@ -13,17 +13,17 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache, partial
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import onnxruntime
-import onnxruntime_extensions
-from joblib import cpu_count
-from tqdm.auto import tqdm
+from tqdm import tqdm
 
 from banmian.config import CACHE, PACKAGE
 from banmian.io.cache import Cache
 from banmian.models.embedding_cache import read_vectors, text_key, write_vectors
+
+if TYPE_CHECKING:
+    import onnxruntime
 
 # setup.py reads these to put the file into a wheel.
 PACKAGED_FILE = "models/data/sentence_encoder.onnx"
@@ -112,17 +112,27 @@ def pieces(text: str, size: int = PIECE) -> list[str]:
 
 
 @cache
-def _session() -> onnxruntime.InferenceSession:
+def _session() -> "onnxruntime.InferenceSession":
     """Load the packaged model once a process (about half a second)."""
+    import onnxruntime  # here, so that a text that the cheap views decide does not wait for it
+    import onnxruntime_extensions
+
     options = onnxruntime.SessionOptions()
     options.register_custom_ops_library(onnxruntime_extensions.get_library_path())
     options.intra_op_num_threads = 1  # texts run side by side instead: faster, and sums keep one order
     options.inter_op_num_threads = 1
     # Threads would wait for the one lock of its store of memory: two were a third slower with it. One alone is faster
     # with it, and twice as fast in a Dask worker, where memory that is given back goes to the system at once.
-    options.enable_cpu_mem_arena = cpu_count() == 1
+    options.enable_cpu_mem_arena = _n_threads() == 1
     options.log_severity_level = 3
     return onnxruntime.InferenceSession(str(model_path()), options, providers=["CPUExecutionProvider"])
+
+
+def _n_threads() -> int:
+    """Return how many cores this process may use, by its affinity, its container's share and LOKY_MAX_CPU_COUNT."""
+    from joblib import cpu_count
+
+    return int(cpu_count())
 
 
 def _embed_packaged(texts: list[str], progress: bool) -> np.ndarray:
@@ -141,7 +151,7 @@ def _embed_packaged(texts: list[str], progress: bool) -> np.ndarray:
 
     longest_first = sorted(range(len(texts)), key=lambda i: -len(texts[i]))  # so that no thread is left with a long one
     vectors = np.empty((len(texts), DIMENSIONS), np.float32)
-    with ThreadPoolExecutor(cpu_count()) as pool:
+    with ThreadPoolExecutor(_n_threads()) as pool:
         found = pool.map(vector, [texts[i] for i in longest_first])
         bar = tqdm(found, total=len(texts), desc="embedding", unit="text", disable=None if progress else True)
         for i, row in zip(longest_first, bar, strict=True):

@@ -1,7 +1,7 @@
 """Rows to labelled rows, and how the pages differ from the training texts."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
@@ -13,31 +13,35 @@ from banmian.pipeline.rows import Rejected, body_rows, map_rows
 from banmian.pipeline.words import content_words, hash_text
 
 if TYPE_CHECKING:
-    from banmian.models.classify.labeller import Labeller
+    from banmian.models.classify.labeller import Labeller, Reasons
     from banmian.models.drift.statistics import Reference, SampleStatistics
 
+# From texts to a table: label, confidence, abstained, the ``p_`` columns, perhaps reasons.
+Predict = Callable[[Sequence[str]], pd.DataFrame]
 # Past so many sections one batch in eight is looked at: enough to see a shift of a point.
 _ALL_UNTIL = 5_000
 
 
-def label_rows(frame: pd.DataFrame, labeller: "Labeller") -> pd.DataFrame:
-    """Return `body_rows` with label, confidence, abstained, the ``p_`` columns and reasons beside them.
+def label_rows(frame: pd.DataFrame, predict: Predict) -> pd.DataFrame:
+    """Return `body_rows` with what ``predict`` says of their texts: label, confidence, abstained, ``p_`` columns.
 
     Columns of these names that the rows bring along are replaced.
     """
     rows = body_rows(frame)
-    result = labeller.label(rows["text"].tolist()).set_axis(rows.index, axis=0)
+    result = predict(rows["text"].tolist()).set_axis(rows.index, axis=0)
     return rows.drop(columns=[name for name in result.columns if name in rows.columns]).join(result)
 
 
-def label_step(frame: pd.DataFrame) -> pd.DataFrame:
-    """`label_rows` with the shipped labeller, which is loaded once a process."""
-    return label_rows(frame, _labeller())
+def label_step(
+    frame: pd.DataFrame, model: str | None = None, reasons: "Reasons" = "short", fast: bool = False
+) -> pd.DataFrame:
+    """`label_rows` with a labeller that is loaded once a process: the shipped one, or that of the file ``model``."""
+    return label_rows(frame, partial(_labeller(model).predict, reasons=reasons, fast=fast))
 
 
 def label_batches(
     corpus: Corpus,
-    labeller: "Labeller",
+    predict: Predict,
     rejected: list[Rejected],
     counts: Counter[str],
     statistics: "SampleStatistics",
@@ -46,12 +50,13 @@ def label_batches(
 
     Parameters
     ----------
+    predict : from texts to a table with a row a text, such as `Labeller.predict`.
     rejected : rows that cannot be used are added.
     counts : number of each label and of ``abstained``, added up.
     statistics : what drift is measured by, added up.
     """
     with tqdm(desc="labels", unit=" sections", disable=None) as bar:
-        for rows in map_rows(corpus, partial(label_rows, labeller=labeller), rejected):
+        for rows in map_rows(corpus, partial(label_rows, predict=predict), rejected):
             counts.update(rows["label"].tolist())
             counts["abstained"] += int(rows["abstained"].sum())
             add_statistics(rows, statistics)
@@ -79,10 +84,11 @@ def drift_lines(statistics: "SampleStatistics") -> list[str]:
 
 
 @cache
-def _labeller() -> "Labeller":
+def _labeller(model: str | None) -> "Labeller":
+    from banmian.models.classify.labeller import load_labeller
     from banmian.models.classify.pretrained import load_pretrained
 
-    return load_pretrained(progress=False)
+    return load_pretrained() if model is None else load_labeller(model)
 
 
 @cache

@@ -42,7 +42,8 @@ def label_pages(documents: pd.DataFrame, sections: pd.DataFrame) -> dict[str, An
     from banmian.reading.near_duplicates import find_duplicates, leakage_groups
 
     body = sections[sections["kind"] == "body"]
-    found = load_pretrained(progress=True).label(body["text"].tolist(), progress=True).set_index(body.index)
+    found = load_pretrained().predict(body["text"].tolist(), reasons="short", progress=True).set_index(body.index)
+    found["reasons"] = ["、".join(reason["term"] for reason in row["terms"]) for row in found["reasons"]]
     return {
         "sections": sections.assign(label=found["label"].reindex(sections.index).fillna("")),
         "predictions": found.assign(section_id=body["section_id"]),

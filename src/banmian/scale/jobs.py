@@ -1,5 +1,6 @@
 """Whole commands over partitions: pages to sections, sections to labels, sections to topics, each into a folder."""
 
+import hashlib
 import json
 import shutil
 from dataclasses import replace
@@ -12,7 +13,7 @@ import pandas as pd
 
 from banmian.io.atomic import atomic_write
 from banmian.models.classify.persistence import environment_fingerprint
-from banmian.models.classify.pretrained import training_texts
+from banmian.models.classify.pretrained import PRETRAINED
 from banmian.models.drift.statistics import SampleStatistics
 from banmian.models.topics.fit import fit_topics
 from banmian.models.topics.result import TopicResult
@@ -69,12 +70,28 @@ def run_sections(corpus: Corpus, out: Path, client: "Client | None" = None, prog
     return _with_aside(manifest | {"rows_in": first["rows_in"]}, first, alone, out)
 
 
-def run_labels(corpus: Corpus, out: Path, client: "Client | None" = None, progress: bool = False) -> dict[str, Any]:
-    """Label body sections. Pages are split first, into the folder ``_sections`` of ``out``, which stays there."""
+def run_labels(
+    corpus: Corpus,
+    out: Path,
+    client: "Client | None" = None,
+    progress: bool = False,
+    *,
+    model: Path | None = None,
+    reasons: str = "short",
+    fast: bool = False,
+) -> dict[str, Any]:
+    """Label body sections. Pages are split first, into the folder ``_sections`` of ``out``, which stays there.
+
+    Parameters
+    ----------
+    model : a labeller's file that every worker can read; by default the shipped one.
+    reasons, fast : as for `banmian.models.classify.labeller.Labeller.predict`.
+    """
     parts, first = _section_parts(corpus, out, client, progress)
-    learned = hash_text(training_texts().to_json(orient="records"))[:16]
-    settings = _settings("label", client) | {"training_texts": learned}
-    manifest = run_parts(parts, out, label_step, settings, client, progress)
+    learned = hashlib.sha256((PRETRAINED if model is None else model).read_bytes()).hexdigest()[:16]
+    settings = _settings("label", client) | {"labeller": learned, "reasons": reasons, "fast": fast}
+    step = partial(label_step, model=None if model is None else str(model.resolve()), reasons=reasons, fast=fast)
+    manifest = run_parts(parts, out, step, settings, client, progress)
     return _with_aside(manifest, first, out / SECTIONS, out)
 
 

@@ -8,7 +8,8 @@ from html import unescape
 import pytest
 
 from banmian.models.classify import Labeller, train_labeller
-from banmian.models.classify.explain import _character_weights, _directions, mark
+from banmian.models.classify.character_ngrams import ngram_view
+from banmian.models.classify.explain import _directions, character_weights, mark
 from locations import CASES as CASES_DIR
 
 CASES = json.loads((CASES_DIR / "labelling.json").read_text(encoding="utf-8"))
@@ -23,10 +24,12 @@ def labeller() -> Labeller:
 
 def test_reasons_name_terms_of_the_text_and_the_nearest_training_text(labeller: Labeller) -> None:
     text, label = CASES["train"][6]
-    reasons = labeller.label([text])["reasons"][0]
-    terms = re.fullmatch(r"terms: (.*?); like: (.*)", reasons)
-    assert terms and all(term in text for term in terms[1].split(", "))
-    assert terms[2].startswith(f"{text[:24]}… ({label} 1.00)")
+    found = labeller.predict([text], reasons="full")["reasons"][0]
+    effects = [reason["effect"] for reason in found["terms"]]
+    assert all(reason["term"] in text for reason in found["terms"])
+    assert effects == sorted(effects, reverse=True) and effects[-1] > 0
+    assert found["nearest"][0] == {"similarity": pytest.approx(1, abs=1e-3), "label": label, "text": text[:24]}
+    assert labeller.predict([text], reasons="short")["reasons"][0] == {**found, "nearest": []}
 
 
 def test_taking_the_named_terms_out_costs_more_than_taking_others(labeller: Labeller) -> None:
@@ -42,14 +45,15 @@ def test_taking_the_named_terms_out_costs_more_than_taking_others(labeller: Labe
 def test_the_characters_share_out_what_the_text_scores(labeller: Labeller) -> None:
     """Nothing is lost on the way from runs to places: the sum over the places is the view's score."""
     texts = [*(text for text, _ in CASES["test"]), "社", "Ab社区Ab"]
-    directions = _directions(labeller, "homes")["characters"]
-    counts = labeller.views(texts)["characters"]
+    directions = _directions(labeller, "homes")["ngrams"]
+    vocabulary = labeller.ensemble.vocabulary
+    counts = ngram_view(vocabulary, texts)
     for text, row in zip(texts, counts, strict=True):
-        weights = _character_weights(labeller, text, row, directions)
+        weights = character_weights(vocabulary, text, row, directions)
         assert len(weights) == len(text)
         assert weights.sum() == pytest.approx(float((row @ directions)[0]), abs=1e-6)
     # A letter that grows when made small has no place of its own any more.
-    assert not _character_weights(labeller, "İ社区", counts[0], directions).any()
+    assert not character_weights(vocabulary, "İ社区", counts[0], directions).any()
 
 
 def test_marks_are_found_in_either_script_and_across_line_breaks() -> None:

@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 import skops.io
 
-from banmian.models.classify import Labeller, load_labeller, persistence, train_labeller
+from banmian.models.classify import Labeller, load_labeller, train_labeller
 from banmian.models.classify.active_learning import suggest
-from banmian.models.classify.calibration import selective_thresholds, wilson_interval
+from banmian.models.statistics import wilson_interval
 from locations import CASES as CASES_DIR
 
 CASES = json.loads((CASES_DIR / "labelling.json").read_text(encoding="utf-8"))
@@ -41,7 +41,8 @@ def test_script_and_line_breaks_do_not_matter(labeller: Labeller) -> None:
 
 def test_an_empty_text_abstains_and_no_texts_give_no_rows(labeller: Labeller) -> None:
     assert labeller.predict(["", " \n"])["abstained"].all()
-    assert labeller.label([]).empty and "reasons" in labeller.label([]).columns
+    nothing = labeller.predict([], reasons="short")
+    assert nothing.empty and "reasons" in nothing.columns
 
 
 def test_a_text_is_labelled_alike_alone_and_in_company(labeller: Labeller) -> None:
@@ -56,20 +57,7 @@ def test_two_labels_or_one_example_each(n_labels: int) -> None:
     table = model.predict(TEXTS)
     assert table["label"].tolist() == labels
     assert table.filter(like="p_").shape == (18, n_labels)
-    assert model.label(TEXTS[:1])["reasons"][0].startswith("terms: ")
-
-
-@pytest.mark.parametrize(
-    ("texts", "labels", "message"),
-    [
-        (["一", "二"], ["a"], "2 texts but 1 labels"),
-        (["一", " "], ["a", "b"], "text 1 is empty"),
-        (["一", "二"], ["a", "a"], r"two labels or more .* got \['a'\]"),
-    ],
-)
-def test_bad_training_data_is_named(texts: list[str], labels: list[str], message: str) -> None:
-    with pytest.raises(ValueError, match=message):
-        train_labeller(texts, labels)
+    assert model.predict(TEXTS[:1], reasons="full")["reasons"][0]["nearest"]
 
 
 def test_a_description_speaks_for_its_label_and_goes_with_the_file(tmp_path: Path) -> None:
@@ -97,73 +85,44 @@ def test_few_texts_are_told_with_their_interval() -> None:
         train_labeller(TEXTS[::6], TRUTH[::6])
 
 
-def test_thresholds_keep_the_stated_error_rate() -> None:
-    # Confidence tells the truth here: the chance to be right is the confidence itself.
-    random = np.random.default_rng(0)
-    confidence = random.uniform(0.5, 1, 4000)
-    truth = (random.random(4000) > confidence).astype(int)
-    probabilities = np.column_stack([confidence, 1 - confidence])
-    threshold = selective_thresholds(probabilities, truth, 0.1)[0]
-    assert threshold == pytest.approx(0.8, abs=0.05)  # mean of [0.8, 1] is 0.9
-    # Three lucky predictions promise nothing.
-    assert selective_thresholds(np.array([[0.9, 0.1]] * 3), np.zeros(3, int), 0.1)[0] > 1
-    # A label that errs more than the others has to be surer, and ten predictions of a third change little.
-    best = np.array([0] * 2000 + [1] * 1990 + [2] * 10)
-    lies = np.where(best == 1, 0.15, 0)
-    truth = np.where(random.random(4000) > confidence - lies, 3, best)
-    probabilities = np.zeros((4000, 4))
-    probabilities[np.arange(4000), best] = confidence
-    first, second, third, none = selective_thresholds(probabilities, truth, 0.1)
-    assert first < third < second and third == pytest.approx(none, abs=0.02)
-
-
-def test_an_unknown_promise_is_refused_and_a_known_one_is_kept_in_the_file(tmp_path: Path) -> None:
+def test_an_unknown_rule_is_refused_and_a_known_one_is_kept_in_the_file(tmp_path: Path) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        careful = train_labeller(TEXTS, TRUTH, promise="each label", error_rate=0.2)
+        careful = train_labeller(TEXTS, TRUTH, abstention="conformal", error_rate=0.2)
     careful.save(tmp_path / "model.skops")
     loaded = load_labeller(tmp_path / "model.skops")
-    assert (loaded.promise, loaded.error_rate) == ("each label", 0.2)
+    assert (loaded.rule.name, loaded.rule.error_rate) == ("conformal", 0.2)
     table = loaded.predict(NEW)
-    alone = (table.filter(like="p_").to_numpy() > loaded.thresholds).sum(axis=1) == 1
+    alone = (table.filter(like="p_").to_numpy() > loaded.rule.thresholds).sum(axis=1) == 1
     assert (table["abstained"].to_numpy() == ~alone).all()
-    with pytest.raises(ValueError, match="promise 'all' is unknown"):
-        train_labeller(TEXTS, TRUTH, promise="all")
+    with pytest.raises(ValueError, match="abstention 'all' is unknown"):
+        train_labeller(TEXTS, TRUTH, abstention="all")  # type: ignore[arg-type]
 
 
 def test_saved_and_loaded_it_answers_the_same(labeller: Labeller, tmp_path: Path) -> None:
     labeller.save(tmp_path / "model.skops")
-    pd.testing.assert_frame_equal(load_labeller(tmp_path / "model.skops").label(NEW), labeller.label(NEW))
+    pd.testing.assert_frame_equal(
+        load_labeller(tmp_path / "model.skops").predict(NEW, reasons="full"), labeller.predict(NEW, reasons="full")
+    )
     assert [path.name for path in tmp_path.iterdir()] == ["model.skops"]
     # Written by skops and holding nothing that it would not open by itself.
     assert skops.io.get_untrusted_types(file=tmp_path / "model.skops") == []
 
 
-def test_a_model_made_elsewhere_or_with_code_in_it_is_refused(
-    labeller: Labeller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = tmp_path / "model.skops"
-    with monkeypatch.context() as patched:
-        patched.setattr(persistence, "MODEL_SHA256", "f" * 64)
-        labeller.save(path)
-    with pytest.raises(ValueError, match=r"model.skops: made with embedding model ffff.*train it again"):
-        load_labeller(path)
-    # What is no array of numbers is not opened, whatever it is called and wherever it stands.
-    for content in ({"words": np.zeros(1), "heads": Path("x")}, [np.zeros(1)], {"words": {"labels": np.zeros(1)}}):
-        skops.io.dump(content, path)
-        with pytest.raises(ValueError, match="unknown types"):
-            load_labeller(path)
-    skops.io.dump({"words": np.array([{}, None])}, path)
-    with pytest.raises(ValueError, match=r"unknown types|not a labeller's file"):
-        load_labeller(path)
-    persistence.save_parts({}, {"labels": ["甲", "乙"]}, path)
-    with pytest.raises(ValueError, match=r"model.skops: no '.*' in it, so it is not a whole labeller"):
-        load_labeller(path)
-    path.write_bytes(b"not a zip")
-    with pytest.raises(ValueError, match="not a labeller's file"):
-        load_labeller(path)
-    with pytest.raises(ValueError, match="no such model file"):
-        load_labeller(tmp_path / "none.skops")
+def test_bad_arguments_are_named(labeller: Labeller) -> None:
+    with pytest.raises(ValueError, match="texts is one string"):
+        labeller.predict("一段文字")
+    with pytest.raises(ValueError, match="reasons 'long' is unknown; known: none, short, full"):
+        labeller.predict(NEW, reasons="long")  # type: ignore[arg-type]
+
+
+def test_fast_leaves_the_network_out(labeller: Labeller, monkeypatch: pytest.MonkeyPatch) -> None:
+    from banmian.models.classify import ensemble
+
+    monkeypatch.setattr(ensemble, "embedding_view", lambda *_, **__: pytest.fail("the network was run"))
+    table = labeller.predict(NEW, fast=True, reasons="short")
+    assert table["label"].tolist() == list(NEW_TRUTH)
+    np.testing.assert_allclose(table.filter(like="p_").sum(axis=1), 1)
 
 
 def test_suggestions_differ_and_leave_out_what_is_known(labeller: Labeller) -> None:
@@ -171,7 +130,7 @@ def test_suggestions_differ_and_leave_out_what_is_known(labeller: Labeller) -> N
     found = suggest(pool, 4, labeller)
     assert len(found) == 4 and found["row"].is_unique and found["text"].is_unique
     assert [pool[row] for row in found["row"]] == found["text"].tolist()
-    assert found["unsure"].is_monotonic_decreasing and "今天多云转晴，最高气温二十度。" in set(found["text"])
+    assert found["uncertainty"].is_monotonic_decreasing and "今天多云转晴，最高气温二十度。" in set(found["text"])
     assert len(suggest(NEW, 10, labeller)) == 3
     with pytest.raises(ValueError, match="n is 0"):
         suggest(NEW, 0, labeller)

@@ -1,19 +1,28 @@
 """What the shipped labeller is trained on: checked rows, stories kept together whatever their script."""
 
+import hashlib
+import itertools
 import json
 import subprocess
 import sys
 from pathlib import Path
 
-import pandas as pd
+import numpy as np
 import pytest
 
+from banmian.config import PROJECT_CORPUS
 from banmian.labels.scheme import LABELS, read_labels
-from banmian.models.classify import pretrained
-from banmian.models.classify.pretrained import SEEDS, load_pretrained, same_stories, training_texts
+from banmian.models.classify.features import clean
+from banmian.models.classify.pretrained import (
+    fingerprint,
+    load_pretrained,
+    real_sections,
+    same_stories,
+    training_texts,
+)
+from banmian.models.classify.training.estimator import SHOWN
 from banmian.reading.corpus import read_documents
 from banmian.reading.layout import split_sections
-from locations import CASES as CASES_DIR
 
 STORY = (
     "市委社会工作会议昨日召开，会议强调要把服务送到居民家门口，把矛盾化解在楼栋院落，让老人吃上热饭，让骑手有处歇脚。"
@@ -25,20 +34,20 @@ TWIN = (
 
 def test_training_texts_are_exemplars_then_hand_labelled_sections() -> None:
     texts = training_texts()
-    assert texts.columns.tolist() == ["text", "label", "group", "real"]
+    assert texts.columns.tolist() == ["text", "label", "group", "is_real"]
     assert set(texts["label"]) == set(LABELS)
-    assert texts["real"].is_monotonic_increasing and (~texts["real"]).sum() > 500
-    assert texts.loc[~texts["real"], "group"].is_unique
+    assert texts["is_real"].is_monotonic_increasing and (~texts["is_real"]).sum() > 500
+    assert texts.loc[~texts["is_real"], "group"].is_unique
     # The national wire item stands in two seeds, one in each script.
-    groups = set(texts.loc[texts["real"], "group"])
+    groups = set(texts.loc[texts["is_real"], "group"])
     assert "002_c9c65ed736ba6c7c" in groups and "003_194b9ceab6f4d496" not in groups
 
 
 def test_a_seed_is_learned_from_its_own_words_alone() -> None:
     """The offsets of seeds/labels.csv and the pieces of seed_spans.json give what the reading gives."""
-    sections = read_labels(SEEDS / "labels.csv", split_sections(read_documents(SEEDS)))
+    sections = read_labels(PROJECT_CORPUS / "labels.csv", split_sections(read_documents(PROJECT_CORPUS)))
     learned = training_texts()
-    pairs = zip(sections["text"], learned.loc[learned["real"], "text"], strict=True)
+    pairs = zip(sections["text"], learned.loc[learned["is_real"], "text"], strict=True)
     assert [one[:30] for one, other in pairs if "".join(one.split()) != "".join(other.split())] == []
 
 
@@ -61,28 +70,44 @@ def test_a_bad_exemplar_is_named(tmp_path: Path) -> None:
         training_texts(path, tmp_path)
 
 
-def test_it_is_built_once_and_anew_when_its_texts_change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    cases = json.loads((CASES_DIR / "labelling.json").read_text(encoding="utf-8"))["train"]
-    texts = pd.DataFrame([(*case, str(i), i % 2 == 0) for i, case in enumerate(cases)], columns=pretrained.COLUMNS)
-    monkeypatch.setattr(pretrained, "CACHE", tmp_path)
-    monkeypatch.setattr(pretrained, "training_texts", lambda: texts)
-    with pytest.warns(UserWarning, match="fewer than 10"):
-        first = load_pretrained(progress=False)
-    with monkeypatch.context() as patched:
-        patched.setattr(pretrained, "train_labeller", lambda *_, **__: pytest.fail("trained again"))
-        assert load_pretrained(progress=False).labels == first.labels == ["homes", "sport", "trade"]
-    texts.loc[0, "text"] += "改"
-    with pytest.warns(UserWarning, match="fewer than 10"):
-        load_pretrained(progress=False)
-    assert len(list((tmp_path / "labeller").iterdir())) == 2
+def test_the_shipped_file_was_made_of_the_texts_that_are_here() -> None:
+    """Change an exemplar, a seed's label or the index of real sections, and the labeller has to be trained again."""
+    trained_on = load_pretrained().info["trained_on"]
+    texts, index = training_texts(), real_sections()
+    assert trained_on["own_hash"] == fingerprint(texts["text"], texts["label"]), "run: make train"
+    lines = "\n".join(f"{label}\t{known}" for label, known in zip(index["label"], index["text_hash"], strict=True))
+    assert trained_on["real_hash"] == hashlib.sha256(lines.encode()).hexdigest()[:16], "run: make train"
+    assert trained_on["real_sections"] == len(index) and trained_on["own_texts"] == len(texts)
 
 
-def test_a_kept_labeller_and_its_drift_answer_without_scikit_learn(tmp_path: Path) -> None:
+def test_the_index_of_real_sections_says_where_they_are_and_not_what_they_say() -> None:
+    index = real_sections()
+    assert set(index["label"]) == set(LABELS) and set(index["second"]) <= {*LABELS, ""}
+    assert (index["start"] >= 0).all() and (index["end"] - index["start"] >= 70).all()
+    assert index["id"].is_unique and index["corpus"].nunique() == 8
+    assert "text" not in index.columns
+
+
+def test_reasons_quote_texts_of_our_own_alone() -> None:
+    memory = load_pretrained().memory
+    own = {clean(text)[:SHOWN] for text in training_texts()["text"]}
+    assert set(memory.openings) <= own and len(memory.openings) == len(training_texts())
+
+
+def test_cheap_stages_come_first_and_probabilities_sum_to_one() -> None:
+    labeller = load_pretrained()
+    views = [set(stage.weights) for stage in labeller.ensemble.stages]
+    assert views[0] == {"ngrams", "fields"} and all(a < b for a, b in itertools.pairwise(views))
+    table = labeller.predict([STORY, TWIN])
+    assert table["label"].tolist() == ["grassroots_governance"] * 2
+    np.testing.assert_allclose(table.filter(like="p_").sum(axis=1), 1)
+
+
+def test_a_page_is_labelled_without_scikit_learn(tmp_path: Path) -> None:
     """Its import alone would take as long as labelling a page."""
     page = tmp_path / "page.txt"
     page.write_text(STORY, encoding="utf-8")
     command = ["banmian", "label", str(page), "-o", str(tmp_path / "labels.jsonl")]
     code = f"import sys; sys.argv = {command!r}; from banmian.cli import main; main(); print('sklearn' in sys.modules)"
-    for _ in range(2):  # the first may have to train, and so to import it
-        said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
-    assert said == "False\n"
+    printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert printed == "False\n"

@@ -8,10 +8,11 @@ import pandas as pd
 import pytest
 
 from banmian.models.classify.pretrained import training_texts
-from banmian.models.drift import reference as reference_module
 from banmian.models.drift import statistics
 from banmian.models.drift.messages import summary_lines, warnings_for
+from banmian.models.drift.reference import load_reference, save_reference
 from banmian.models.drift.statistics import Reference, SampleStatistics, collect, drift_table
+from banmian.models.statistics import newcombe_difference
 from banmian.words.segment import Segmenter
 
 
@@ -19,7 +20,7 @@ from banmian.words.segment import Segmenter
 def halves() -> tuple[list[dict[str, str]], list[dict[str, str]]]:
     """Two halves of the written training texts."""
     texts = training_texts()
-    rows = texts[~texts["real"]].to_dict("records")
+    rows = texts[~texts["is_real"]].to_dict("records")
     return rows[0::2], rows[1::2]
 
 
@@ -116,7 +117,7 @@ def test_tallies_of_batches_add_up_to_that_of_the_whole() -> None:
 
 def test_intervals_are_those_of_newcombe_1998() -> None:
     # Table II of that paper, contrast (a): 56/70 - 48/80, method 10: 0.0524 to 0.3339.
-    low, high = statistics._shares(48, 80, 56, 70)[2:]
+    low, high = newcombe_difference(48, 80, 56, 70)
     assert (round(low, 4), round(high, 4)) == (0.0524, 0.3339)
 
 
@@ -127,11 +128,35 @@ def test_a_training_text_is_not_measured_against_itself() -> None:
     assert made.tally.unknown / made.tally.n == pytest.approx(1 / 3)
 
 
-def test_the_reference_is_kept_and_comes_back_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reference_module, "CACHE", tmp_path)
-    texts = pd.DataFrame({"text": ["茶叶市场", "市场茶叶消费", "消费市场"], "label": "commerce"})
-    made = reference_module.load_reference(texts)
-    monkeypatch.setattr(reference_module, "fit_reference", None)  # a second call must not make it again
-    again = reference_module.load_reference(texts)
+def test_a_reference_is_written_and_comes_back_the_same(tmp_path: Path) -> None:
+    made = statistics.fit_reference(["茶叶市场", "市场茶叶消费", "消费市场"], ["commerce"] * 3, ["a", "b", ""])
+    path = tmp_path / "reference.npz"
+    save_reference(made, path)
+    again = load_reference(path)
     assert again == made
     assert isinstance(again.tally.topics, Counter)
+    first = path.read_bytes()
+    save_reference(made, path)
+    assert path.read_bytes() == first
+    damaged = tmp_path / "damaged.npz"
+    damaged.write_bytes(first[:50])
+    with pytest.raises(ValueError, match=r"damaged\.npz: not a reference for drift \(BadZipFile\)"):
+        load_reference(damaged)
+
+
+def test_a_corpus_unlike_every_other_is_reported() -> None:
+    one, two = halves()
+    corpora = ["a" if i % 2 else "b" for i in range(len(one))]
+    made = statistics.fit_reference([row["text"] for row in one], [row["label"] for row in one], corpora)
+    assert set(made.corpora) == {"a", "b"} and 0 < min(made.corpora.values()) < 0.5
+    for texts, alarmed in (([row["text"] for row in two], False), (["白日依山尽，黄河入海流。独钓寒江雪"] * 60, True)):
+        words = Segmenter().content_words(texts)
+        tally = collect(made, texts, words, pd.DataFrame({"label": ["other"] * len(texts), "abstained": False}))
+        found = " ".join(warnings_for(drift_table(made, tally), tally))
+        assert ("more than in any of the corpora" in found) == alarmed
+
+
+def test_the_shipped_reference_quotes_no_training_text() -> None:
+    shipped = load_reference()
+    assert max(map(len, shipped.words)) <= statistics.LONGEST_WORD and len(shipped.words) > 10_000
+    assert len(shipped.corpora) == 8

@@ -4,12 +4,12 @@ import numpy as np
 import pandas as pd
 
 from banmian.models.evaluation.cross_validation import (
-    also_on,
     baseline_fit,
     cross_predict,
     labeller_fit,
     learning_curve,
     score_table,
+    with_extra_training,
 )
 
 LABELS = ["a", "b"] * 10
@@ -72,6 +72,6 @@ def test_rows_that_are_never_tested_may_be_trained_on_in_every_fold() -> None:
         seen.append(train.tolist())
         return pd.DataFrame({"a": [1.0] * len(test)})
 
-    found = cross_predict(also_on(np.array([20, 21]), fit), LABELS, GROUPS, 5)
+    found = cross_predict(with_extra_training(np.array([20, 21]), fit), LABELS, GROUPS, 5)
     assert len(found) == 20
     assert len(seen) == 5 and all(train[-2:] == [20, 21] and len(train) == 18 for train in seen)

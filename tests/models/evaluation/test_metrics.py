@@ -4,11 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from banmian.models.classify.training.heads import grouped_folds
 from banmian.models.evaluation.metrics import (
     bootstrap_interval,
     calibration_error,
     classification_scores,
-    grouped_folds,
     label_table,
     reliability,
     risk_coverage,

@@ -1,40 +1,42 @@
-"""Labels of pages for the notebooks: a person's where there are any, else the machine's; and which they are."""
+"""Labels of pages for the notebooks: a person's where there are any, else the model's; and which they are."""
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
 
 from banmian.config import CACHE
-from banmian.io.atomic import atomic_write
-from banmian.io.cache import cache_path, prune, word_files
+from banmian.io.cache import Cache, cached
 from banmian.labels.scheme import kappa, read_labels
-from banmian.models.classify.persistence import environment_fingerprint
-from banmian.models.classify.pretrained import load_pretrained, training_texts
+from banmian.models.classify.persistence import features_fingerprint
+from banmian.models.classify.pretrained import PRETRAINED, load_pretrained
 
-HERE = Path(__file__).resolve().parent
+# No code of its own: the features have a version, which stands in the key, and the rest is the model.
+PREDICTIONS = Cache("predictions", ".parquet", 1, ())
 
 
 def load_or_predict(folder: str | Path, sections: pd.DataFrame) -> pd.DataFrame:
-    """Return the labelled body sections of a folder of pages, as `banmian.labels.scheme.read_labels` does.
+    """Return the labelled body sections of a folder of pages, as `banmian.labels.scheme.read_labels` does, and source.
 
-    Without a ``labels.csv`` in ``folder`` these are all body sections with the shipped labeller's label (sections on
-    which it abstains too), its confidence, and empty ``second``, ``label_a`` and ``label_b``:
-    `is_double_annotated` is then false.
-    Good for a look at which words or topics go with a label, useless for saying how often a label is wrong.
+    ``source`` is "hand" where the folder has a ``labels.csv``, by one reader or two. Without it these are all body
+    sections with the shipped labeller's label (sections on which it abstains too), its confidence, empty ``second``,
+    ``label_a`` and ``label_b``, and ``source`` "model": good for a look at which words or topics go with a label,
+    useless for saying how often a label is wrong.
 
     Raises ``ValueError`` for a ``labels.csv`` that does not fit the sections, naming its row.
     """
     hand = Path(folder) / "labels.csv"
     if hand.is_file():
-        return read_labels(hand, sections)
+        return read_labels(hand, sections).assign(source="hand")
     body = sections[sections["kind"] == "body"].reset_index(drop=True)
+    empty = {"second": "", "label_a": "", "label_b": "", "source": "model"}
+    order = ["label", "second", "confidence", "label_a", "label_b", "source"]
     if body.empty:
-        return body.assign(label="", second="", confidence="", label_a="", label_b="")
+        return body.assign(label="", confidence="", **empty)[[*body.columns, *order]]
     found = cached_predictions(body["text"].tolist())
     stated = [f"{value:.2f}" for value in found["confidence"]]
-    return body.assign(label=found["label"].tolist(), second="", confidence=stated, label_a="", label_b="")
+    table = body.assign(label=found["label"].tolist(), confidence=stated, **empty)
+    return table[[*body.columns, *order]]
 
 
 def chinese_body(sections: pd.DataFrame, least: int = 0) -> pd.DataFrame:
@@ -55,27 +57,22 @@ def chinese_body(sections: pd.DataFrame, least: int = 0) -> pd.DataFrame:
 def cached_predictions(texts: Sequence[str]) -> pd.DataFrame:
     """Return what the shipped labeller's ``predict`` says of these texts, made once and kept in the cache.
 
-    Three notebooks ask for the same sections, and 300 pages take it minutes. Kept under the texts, what the labeller
-    was trained on, and the code that predicts; a list of other texts is another file.
+    Three notebooks ask for the same sections, and 300 pages take it minutes. The key is the texts, the features and the
+    model's file, which names the features that it was made with; a damaged file in the cache is made again.
     """
-    code = [*sorted(HERE.parent.rglob("*.py")), *sorted((HERE / "data").glob("*.txt"))]
-    code += word_files()
-    known = [
-        json.dumps(list(texts)),
-        training_texts().to_json(orient="records"),
-        repr(sorted(environment_fingerprint().items())),
+    data = [
+        str(list(texts)).encode("utf-8", "surrogatepass"),
+        PRETRAINED.read_bytes(),
+        repr(sorted(features_fingerprint().items())).encode(),
     ]
-    path = cache_path(
-        CACHE / "predictions", ".parquet", [*map(str.encode, known), *(file.read_bytes() for file in code)]
+    return cached(
+        PREDICTIONS,
+        data,
+        lambda: load_pretrained().predict(list(texts)),
+        pd.read_parquet,
+        lambda table, path: table.to_parquet(path, index=False),
+        CACHE,
     )
-    if path.is_file():
-        return pd.read_parquet(path)
-    found = load_pretrained(progress=False).predict(list(texts))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with atomic_write(path) as temporary:
-        found.to_parquet(temporary, index=False)
-    prune(path.parent, path.suffix)
-    return found
 
 
 def is_double_annotated(labelled: pd.DataFrame) -> bool:
@@ -85,6 +82,8 @@ def is_double_annotated(labelled: pd.DataFrame) -> bool:
 
 def describe_annotators(labelled: pd.DataFrame) -> str:
     """Say in a few words who gave the labels of `load_or_predict`, and how far two readers agreed."""
-    if not is_double_annotated(labelled):
-        return "one reading"
-    return f"two readers: Cohen's kappa {kappa(labelled['label_a'].tolist(), labelled['label_b'].tolist()):.2f}"
+    if is_double_annotated(labelled):
+        agreed = kappa(labelled["label_a"].tolist(), labelled["label_b"].tolist())
+        return f"two readers: Cohen's kappa {agreed:.2f}"
+    by_model = "source" in labelled and bool((labelled["source"] == "model").any())
+    return "no reader: the labeller's own labels" if by_model else "one reader"

@@ -1,74 +1,113 @@
-"""A logistic regression on each of the three views of ``features``; their log-probabilities are averaged.
+"""A linear model on each view of a text, averaged in log-probabilities, the cheap views first.
 
 Kept apart, a view that has nothing to say about a text does not drown the others, and each can name its reasons.
-scikit-learn fits them; predicting is a product of matrices here, so that a page is labelled without importing it.
+Predicting is a product of matrices, without scikit-learn: its import would take longer than labelling a page.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
+from scipy.special import log_softmax
 
-from banmian.models.classify.features import (
-    VIEWS,
-    FeatureViews,
-    NgramVocabulary,
-    clean,
-    embedding_view,
-    learn_ngrams,
-    ngram_view,
-)
+from banmian.models.classify.character_ngrams import NgramVocabulary, ngram_view
+from banmian.models.classify.features import View, embedding_view
+from banmian.models.classify.field_lexicon import field_lexicon_view
 
-# Cosines of an embedding with the labels' descriptions differ by about 0.1, so they are sharpened; and counted at a
-# fifth of the views. Tried on titles of Taiwan news with their categories' names: half as much gives as much.
-SHARPNESS, DESCRIPTION_WEIGHT = 10.0, 0.2
+# Views that run no neural network, and those that do, in the order of their cost.
+CHEAP_VIEWS, NETWORK_VIEWS = ("ngrams", "fields"), ("embedding", "descriptions", "encoder")
 
 
 class Head(NamedTuple):
-    """One view's logistic regression: coefficients of shape (n_labels, n_features), intercepts (n_labels,)."""
+    """One view's linear model: coefficients of shape (n_labels, n_features), intercepts (n_labels,)."""
 
     coefficients: np.ndarray
     intercepts: np.ndarray
 
 
-def fit_heads(
-    cleaned: list[str], vectors: np.ndarray, weights: np.ndarray, labels: list[str]
-) -> tuple[NgramVocabulary, dict[str, Head]]:
-    """Fit one head on each view."""
-    from sklearn.linear_model import LogisticRegression  # a second to import, and predicting needs none of it
+class Stage(NamedTuple):
+    """A weighted mean of views' log-probabilities, and when it is enough.
 
-    learnt = learn_ngrams(cleaned)
-    views: FeatureViews = {"meaning": vectors, "characters": ngram_view(learnt, cleaned), "fields": weights}
-    heads = {}
-    for name, (strength, _) in VIEWS.items():
-        model = LogisticRegression(C=strength, class_weight="balanced", max_iter=3000).fit(views[name], labels)
-        # With two labels scikit-learn gives one row, for the log-odds of the second.
-        both = len(model.coef_) == 1
-        heads[name] = Head(
-            np.vstack([np.zeros_like(model.coef_), model.coef_]) if both else model.coef_,
-            np.append(0.0, model.intercept_).astype(model.intercept_.dtype) if both else model.intercept_,
-        )
-    return learnt, heads
+    ``weights``: view → its share. ``temperature`` divides the mean. A text whose confidence is ``enough`` or more is
+    not passed to the next stage.
+    """
+
+    weights: dict[str, float]
+    temperature: float = 1.0
+    enough: float = 0.0
 
 
-def described_head(descriptions: list[str]) -> Head:
-    """Return a head that nothing was fitted to: the likeness of the whole text to each label's description."""
-    whole = embedding_view([clean(text) for text in descriptions])
-    whole[:, whole.shape[1] // 2 :] = 0
-    return Head(SHARPNESS * whole, np.zeros(len(whole)))
+@dataclass
+class Ensemble:
+    """Heads on views and the stages in which they are asked; ``labels`` in the order of the columns.
+
+    The encoder has no head: its log-probabilities come from `banmian.models.classify.encoder`, whose labels must be
+    these.
+    """
+
+    labels: list[str | int]
+    vocabulary: NgramVocabulary
+    heads: dict[str, Head]
+    stages: list[Stage] = field(default_factory=list)
+
+    def probabilities(
+        self, cleaned: Sequence[str], *, fast: bool = False, progress: bool = False
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Return calibrated probabilities, shape (n, n_labels), and the number of the stage that gave each row.
+
+        ``fast``: the stages that run a network are left out; where there is none without, the first one's cheap views
+        are averaged.
+        """
+        log_probs: dict[str, np.ndarray] = {}
+        found = np.zeros((len(cleaned), len(self.labels)))
+        given_by = np.zeros(len(cleaned), dtype=np.int64)
+        rows = np.arange(len(cleaned))
+        for number, stage in enumerate(self._cheap_stages() if fast else self.stages):
+            if not len(rows):
+                break
+            for view in stage.weights:
+                new = self.view_log_probs(view, [cleaned[i] for i in rows], progress) if view not in log_probs else None
+                if new is not None:
+                    log_probs[view] = np.full(found.shape, np.nan)
+                    log_probs[view][rows] = new
+            found[rows] = blend({view: log_probs[view][rows] for view in stage.weights}, stage)
+            given_by[rows] = number
+            rows = rows[found[rows].max(axis=1) < stage.enough]
+        return found, given_by
+
+    def view_log_probs(self, view: str, cleaned: Sequence[str], progress: bool = False) -> np.ndarray:
+        """Return one view's log-probabilities, shape (n, n_labels)."""
+        if view == "encoder":
+            from banmian.models.classify.encoder import encoder_log_probs
+
+            return np.asarray(encoder_log_probs(cleaned, progress=progress))
+        return head_log_probs(self.heads[view], self.view(view, cleaned, progress))
+
+    def view(self, view: str, cleaned: Sequence[str], progress: bool = False) -> View:
+        """Return the features of one view, n rows."""
+        if view == "ngrams":
+            return ngram_view(self.vocabulary, cleaned)
+        if view == "fields":
+            return field_lexicon_view(cleaned)
+        return embedding_view(cleaned, progress=progress)
+
+    def _cheap_stages(self) -> list[Stage]:
+        cheap = [stage for stage in self.stages if not set(stage.weights) & set(NETWORK_VIEWS)]
+        if cheap:
+            return cheap[-1:]
+        views = [view for view in CHEAP_VIEWS if view in self.heads]
+        if not views:
+            raise ValueError("this labeller has no view without a neural network, so it cannot be fast")
+        return [Stage({view: 1 / len(views) for view in views}, self.stages[-1].temperature)]
 
 
-def averaged_scores(heads: dict[str, Head], views: FeatureViews) -> np.ndarray:
-    """Return shape (n, n_labels): the weighted mean of the heads' log-probabilities."""
-    parts = []
-    for name, (_, share) in VIEWS.items():
-        scores = np.asarray(views[name] @ heads[name].coefficients.T + heads[name].intercepts)
-        parts.append(share * log_softmax(scores))
-    if "descriptions" in heads:
-        parts.append(DESCRIPTION_WEIGHT * log_softmax(views["meaning"] @ heads["descriptions"].coefficients.T))
-    return np.sum(parts, axis=0)
+def head_log_probs(head: Head, view: View) -> np.ndarray:
+    """Return the log-probabilities of a head for a view's rows, shape (n, n_labels)."""
+    return np.asarray(log_softmax(np.asarray(view @ head.coefficients.T + head.intercepts, np.float64), axis=1))
 
 
-def log_softmax(scores: np.ndarray) -> np.ndarray:
-    """Return the logarithms of the softmax of each row, shape (n, n_labels)."""
-    shifted = scores - scores.max(axis=1, keepdims=True, initial=-np.inf)
-    return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True)))
+def blend(log_probs: dict[str, np.ndarray], stage: Stage) -> np.ndarray:
+    """Return a stage's probabilities from its views' log-probabilities, shape (n, n_labels)."""
+    mean = np.sum([share * log_probs[view] for view, share in stage.weights.items()], axis=0)
+    return np.asarray(np.exp(log_softmax(mean / stage.temperature, axis=1)))

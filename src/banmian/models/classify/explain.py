@@ -5,45 +5,22 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 
-from banmian.models.classify.features import (
-    MAX_NGRAM,
-    OPENING,
-    VIEWS,
-    FeatureViews,
-    NgramVocabulary,
-    clean,
-    field_terms,
-    field_weights,
-    fields_of_term,
-    ngram_columns,
-    scale_field_weights,
-    term_weight,
-)
+from banmian.models.classify.character_ngrams import MAX_NGRAM, NgramVocabulary, ngram_columns, ngram_view
+from banmian.models.classify.features import clean
+from banmian.models.classify.field_lexicon import field_effects, field_labels
 from banmian.text.script import simplify
 from banmian.words.segment import Segmenter
 
+if TYPE_CHECKING:
+    from banmian.models.classify.labeller import Labeller
+
 N_TERMS, N_NEAREST = 4, 2
-
-
-class Labeller(Protocol):
-    """What is needed of ``classify.Labeller`` here; named by shape, so that the import goes one way only."""
-
-    labels: list[str]
-    characters: NgramVocabulary
-    heads: dict[str, Any]
-    openings: list[str]
-    opening_labels: list[str]
-    opening_vectors: np.ndarray
-
-    def predict(self, texts: Sequence[str]) -> pd.DataFrame: ...
-
-    def views(self, cleaned: list[str]) -> FeatureViews: ...
 
 
 @dataclass(frozen=True)
@@ -55,7 +32,7 @@ class Explanation:
     labelled texts nearest in meaning. ``marked`` is HTML: the text, escaped, the terms that speak for the label marked.
     """
 
-    label: str
+    label: str | int
     confidence: float
     abstained: bool
     terms: pd.DataFrame
@@ -64,21 +41,19 @@ class Explanation:
 
     def _repr_html_(self) -> str:
         unsure = ", unsure" if self.abstained else ""
-        return f"<p><b>{html.escape(self.label)}</b> ({self.confidence:.2f}{unsure})</p><p>{self.marked}</p>"
+        return f"<p><b>{html.escape(str(self.label))}</b> ({self.confidence:.2f}{unsure})</p><p>{self.marked}</p>"
 
 
-def explain(labeller: Labeller, text: str, n_terms: int = 8) -> Explanation:
-    """Explain one text's label by taking its likeliest terms out, one at a time, and labelling what is left.
+def explain(labeller: "Labeller", text: str, n_terms: int = 8) -> Explanation:
+    """Explain one text's label by taking its heaviest terms out, one at a time, and labelling what is left.
 
-    The candidates are the terms that weigh most in the characters and the fields; the effects are measured on all
-    views together. A term says what the labeller leans on, not why the world is so.
+    The candidates are the terms that weigh most in the n-grams and the fields; the effects are measured on all views
+    together. A term says what the labeller relies on, not why the world is so.
     """
     cleaned = clean(text)
     table = labeller.predict([cleaned])
-    label, column = str(table["label"][0]), f"p_{table['label'][0]}"
-    views = labeller.views([cleaned])
-    ranked = term_weights(labeller, cleaned, views["characters"][0], _directions(labeller, label), 2 * n_terms)
-    candidates = [term for term, _ in ranked]
+    label, column = table["label"][0], f"p_{table['label'][0]}"
+    candidates = [term for term, _ in term_weights(labeller, [cleaned], [label], 2 * n_terms)[0]]
     without = labeller.predict([cleaned.replace(term, "") for term in candidates])
     effects = float(table[column][0]) - without[column].to_numpy()
     terms = pd.DataFrame({"term": candidates, "effect": effects})
@@ -88,66 +63,77 @@ def explain(labeller: Labeller, text: str, n_terms: int = 8) -> Explanation:
         confidence=float(table["confidence"][0]),
         abstained=bool(table["abstained"][0]),
         terms=terms,
-        nearest=nearest(labeller, views, 5),
+        nearest=pd.DataFrame(nearest(labeller, [cleaned], 5)[0], columns=["similarity", "label", "opening"]),
         marked=mark(text, terms.loc[terms["effect"] > 0, "term"].tolist()),
     )
 
 
-def reasons(labeller: Labeller, cleaned: list[str], views: FeatureViews, labels: list[str]) -> list[str]:
-    """Return one line a text: ``terms: 调解, 网格员; like: 晚上八点… (grassroots_governance 0.81)``."""
-    directions = {label: _directions(labeller, label) for label in dict.fromkeys(labels)}
-    similarity = _similarity(labeller, views)
-    lines = []
-    for row, (text, label) in enumerate(zip(cleaned, labels, strict=True)):
-        ranked = term_weights(labeller, text, views["characters"][row], directions[label], N_TERMS)
-        terms = [term for term, weight in ranked if weight > 0]
-        like = _likest(similarity[row], N_NEAREST) if text else []
-        said = [f"{labeller.openings[i]}… ({labeller.opening_labels[i]} {cosine:.2f})" for i, cosine in like]
-        lines.append(f"terms: {', '.join(terms) or 'none'}; like: {'; '.join(said) or 'none'}")
-    return lines
+def reasons(
+    labeller: "Labeller", cleaned: Sequence[str], labels: Sequence[str | int], with_nearest: bool
+) -> list[dict[str, list[dict[str, Any]]]]:
+    """Return for each text ``terms`` (term, effect) and ``nearest`` (similarity, label, text), strongest first.
 
-
-def nearest(labeller: Labeller, views: FeatureViews, n: int) -> pd.DataFrame:
-    """Return similarity, label and opening of the n training texts nearest in meaning to one text, nearest first."""
-    rows = [
-        (cosine, labeller.opening_labels[i], labeller.openings[i])
-        for i, cosine in _likest(_similarity(labeller, views)[0], n)
+    An effect here is what the term adds to the log-odds of the label. ``nearest`` is empty unless asked for: it needs
+    the embedding network.
+    """
+    found = nearest(labeller, cleaned, N_NEAREST) if with_nearest else [[] for _ in cleaned]
+    ranked = term_weights(labeller, cleaned, labels, N_TERMS)
+    return [
+        {
+            "terms": [{"term": term, "effect": round(weight, 4)} for term, weight in terms if weight > 0],
+            "nearest": [
+                {"similarity": round(cosine, 4), "label": str(label), "text": opening}
+                for cosine, label, opening in near
+            ],
+        }
+        for terms, near in zip(ranked, found, strict=True)
     ]
-    return pd.DataFrame(rows, columns=["similarity", "label", "opening"])
 
 
-def _similarity(labeller: Labeller, views: FeatureViews) -> np.ndarray:
-    """Return cosines of the whole texts with the training texts, shape (n_texts, n_training)."""
-    known = labeller.opening_vectors
-    return np.asarray(np.asarray(views["meaning"])[:, : known.shape[1]] @ known.T)
+def nearest(labeller: "Labeller", cleaned: Sequence[str], n: int) -> list[list[tuple[float, str | int, str]]]:
+    """Return similarity, label and opening of the n remembered texts nearest in meaning to each, nearest first."""
+    from banmian.models.embed import embed
 
-
-def _likest(cosines: np.ndarray, n: int) -> list[tuple[int, float]]:
-    return [(int(i), float(cosines[i])) for i in np.argsort(-cosines, kind="stable")[:n]]
+    known = labeller.memory
+    if not len(known.vectors) or not len(cleaned):
+        return [[] for _ in cleaned]
+    cosines = embed(list(cleaned)) @ known.vectors.astype(np.float32).T
+    order = np.argsort(-cosines, axis=1, kind="stable")[:, :n]
+    return [
+        [(float(row[i]), known.labels[i], known.openings[i]) for i in places] if text else []
+        for text, row, places in zip(cleaned, cosines, order.tolist(), strict=True)
+    ]
 
 
 def term_weights(
-    labeller: Labeller, cleaned: str, counts: sp.csr_matrix, directions: dict[str, np.ndarray], most: int
-) -> list[tuple[str, float]]:
-    """Return the ``most`` words and field terms of the text that add most to the label's score, heaviest first.
+    labeller: "Labeller", cleaned: Sequence[str], labels: Sequence[str | int], most: int
+) -> list[list[tuple[str, float]]]:
+    """Return the ``most`` words and field terms of each text that add most to its label's score, heaviest first.
 
-    ``counts`` is the text's row of the characters view. From the characters: the sum over the term's places of value
-    times coefficient of the runs that cover them, each run's share spread evenly over its characters. From the fields:
-    the fall of the score when the term is not counted. The embedding is left out, so this costs no second reading;
-    ``explain`` measures with it. Ties go by the term.
+    From the n-grams: the sum over the term's places of value times coefficient of the n-grams that cover them, each
+    n-gram's share spread evenly over its characters. From the fields: the fall of the score when the term is not
+    counted. The networks are left out, so this costs no second reading; ``explain`` measures with them. Ties go by the
+    term.
     """
-    sums = np.concatenate(
-        [[0.0], np.cumsum(_character_weights(labeller, cleaned, counts, directions["characters"]))]
-    ).tolist()
-    by_field = _field_weights(cleaned, directions["fields"])
-    weights = {}
-    for term in {word for word in _segmenter().words(cleaned) if len(word) > 1} | set(by_field):
-        start, weight = cleaned.find(term), by_field.get(term, 0.0)
-        while start >= 0:
-            weight += sums[start + len(term)] - sums[start]
-            start = cleaned.find(term, start + len(term))
-        weights[term] = weight
-    return _without_nested(sorted(weights.items(), key=lambda item: (-item[1], item[0])), most)
+    if not len(cleaned):
+        return []
+    names = list(dict.fromkeys(labels))
+    directions = {name: _directions(labeller, name) for name in names}
+    by_field = field_effects(cleaned, np.array([directions[label]["fields"] for label in labels]))
+    counts = ngram_view(labeller.ensemble.vocabulary, cleaned)
+    found = []
+    for row, (text, label) in enumerate(zip(cleaned, labels, strict=True)):
+        places = character_weights(labeller.ensemble.vocabulary, text, counts[row], directions[label]["ngrams"])
+        sums = [0.0, *np.cumsum(places).tolist()]
+        weights = {}
+        for term in {word for word in _segmenter().words(text) if len(word) > 1} | set(by_field[row]):
+            start, weight = text.find(term), by_field[row].get(term, 0.0)
+            while start >= 0:
+                weight += sums[start + len(term)] - sums[start]
+                start = text.find(term, start + len(term))
+            weights[term] = weight
+        found.append(_without_nested(sorted(weights.items(), key=lambda item: (-item[1], item[0])), most))
+    return found
 
 
 def mark(text: str, terms: list[str]) -> str:
@@ -169,21 +155,16 @@ def mark(text: str, terms: list[str]) -> str:
     return "".join(parts) + html.escape(text[end:])
 
 
-def _directions(labeller: Labeller, label: str) -> dict[str, np.ndarray]:
-    """Return the coefficients of the characters and the fields for a label against the mean of the others."""
-    place, found = labeller.labels.index(label), {}
-    for view in ("characters", "fields"):
-        rows = labeller.heads[view].coefficients
-        others = (rows.sum(axis=0) - rows[place]) / (len(rows) - 1)
-        found[view] = VIEWS[view][1] * (rows[place] - others)
-    return found
+def character_weights(
+    vocabulary: NgramVocabulary, cleaned: str, counts: sp.csr_matrix, direction: np.ndarray
+) -> np.ndarray:
+    """Return what each character of a text adds to the label's score, shape (n_characters,).
 
-
-def _character_weights(labeller: Labeller, cleaned: str, counts: sp.csr_matrix, direction: np.ndarray) -> np.ndarray:
-    """Return what each character of the text adds to the label's score, shape (n_characters,)."""
+    ``counts`` is the text's row of the n-gram view, ``direction`` has a number for each of its columns.
+    """
     n = len(cleaned)
     weights = np.zeros(n)
-    columns = ngram_columns(labeller.characters, cleaned)
+    columns = ngram_columns(vocabulary, cleaned)
     known = columns >= 0
     if len(cleaned.lower()) != n or not known.any():
         return weights  # a letter that grows when made small (İ): places would not be places in the text
@@ -201,22 +182,23 @@ def _character_weights(labeller: Labeller, cleaned: str, counts: sp.csr_matrix, 
     return weights
 
 
-def _field_weights(cleaned: str, direction: np.ndarray) -> dict[str, float]:
-    """Return by how much the label's score falls when a field term of the text is not counted."""
-    found = field_terms(cleaned)
-    weights, opening = field_weights(cleaned, found)
-    terms = sorted(found.items())
-    less, less_opening = np.tile(weights, (len(terms), 1)), np.tile(opening, (len(terms), 1))
-    for i, (term, count) in enumerate(terms):
-        columns = fields_of_term(term)
-        less[i, columns] -= min(count, 3) * term_weight(term)
-        less_opening[i, columns] -= term in cleaned[:OPENING]
-    falls = (scale_field_weights(weights, opening) - scale_field_weights(less, less_opening)) @ direction
-    return {term: float(fall) for (term, _), fall in zip(terms, falls, strict=True)}
+def _directions(labeller: "Labeller", label: str | int) -> dict[str, np.ndarray]:
+    """Return the coefficients of the n-grams and the fields for a label against the mean of the others, weighted."""
+    ensemble = labeller.ensemble
+    place, shares, found = ensemble.labels.index(label), ensemble.stages[-1].weights, {}
+    widths = {"ngrams": len(ensemble.vocabulary.keys), "fields": 3 * len(field_labels())}
+    for view, width in widths.items():
+        if view not in ensemble.heads:
+            found[view] = np.zeros(width)
+            continue
+        rows = ensemble.heads[view].coefficients
+        others = (rows.sum(axis=0) - rows[place]) / (len(rows) - 1)
+        found[view] = shares.get(view, 0.0) * (rows[place] - others)
+    return found
 
 
 def _without_nested(ranked: list[tuple[str, float]], most: int) -> list[tuple[str, float]]:
-    """Keep the first so many, none inside a heavier one or around it: 社区 beside 社区工作者 tells nothing more."""
+    """Keep the first ``most``, none inside a heavier one or around it: 社区 beside 社区工作者 says nothing more."""
     kept: list[tuple[str, float]] = []
     for term, weight in ranked:
         if len(kept) == most:

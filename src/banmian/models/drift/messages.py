@@ -54,7 +54,15 @@ def warnings_for(table: pd.DataFrame, tally: SampleStatistics) -> list[str]:
         few = f"{tally.n} {new} are too few to say whether the labeller suits them; read the labels yourself"
         return [*said, few] if tally.n or not tally.seen else said
     unknown, outside, abstained = (_row(table, what) for what in ("unknown words", "no topic", "abstained"))
-    if unknown["low"] > UNKNOWN_MORE:
+    left_out = table[table["what"] == "unknown words, corpus left out"]
+    if len(left_out) and unknown["here"] > float(left_out["training"].iloc[0]) and unknown["low"] > 0:
+        said.append(
+            f"{_percent(unknown['here'])} of a section's words stand in no training text, more than in any of the "
+            f"corpora that the labeller was tried on without having seen them (at most "
+            f"{_percent(float(left_out['training'].iloc[0]))}): what it promises was not measured on pages like these; "
+            "check fifty labels by hand"
+        )
+    elif unknown["low"] > UNKNOWN_MORE:
         said.append(
             f"{_percent(unknown['here'])} of a section's words stand in no training text, where "
             f"{_percent(unknown['training'])} would be usual: another language or field; check fifty labels by hand"

@@ -1,52 +1,52 @@
-"""The shipped labeller's training texts as a reference for drift, made on first use and kept."""
+"""The shipped labeller's training texts as a reference for drift: a file of the package, written beside the model."""
 
 import json
 from collections import Counter
+from functools import cache
 from pathlib import Path
-from typing import Any
 
-import pandas as pd
+import numpy as np
 
-from banmian.config import CACHE
 from banmian.io.atomic import atomic_write
-from banmian.io.cache import cache_path, prune, word_files
-from banmian.models.classify.features import clean
-from banmian.models.classify.pretrained import training_texts
-from banmian.models.drift.statistics import Reference, SampleStatistics, fit_reference
+from banmian.models.drift.statistics import Reference, SampleStatistics
 
-HERE = Path(__file__).resolve().parent
+REFERENCE = Path(__file__).resolve().parent / "data" / "reference.npz"
 
 
-def load_reference(texts: pd.DataFrame | None = None) -> Reference:
-    """Return the reference of the shipped labeller's training texts, made on first use and kept in the cache.
+@cache
+def load_reference(path: Path = REFERENCE) -> Reference:
+    """Return the reference of the shipped labeller's training texts, read once a process.
 
-    ``texts`` (columns text and label) stand in for `banmian.models.classify.pretrained.training_texts`.
+    Raises ``ValueError`` naming the file when it is missing or damaged.
     """
-    rows = training_texts() if texts is None else texts
-    code = [*sorted(HERE.parent.rglob("*.py")), *word_files()]
-    known = rows[["text", "label"]].to_json(orient="records").encode()
-    kept = cache_path(CACHE / "drift", ".json", [known, *(path.read_bytes() for path in code)])
     try:
-        return _from_json(json.loads(kept.read_text(encoding="utf-8")))
-    except (OSError, ValueError, KeyError, TypeError):
-        pass  # not there, or not ours: make it again
-    # Without a scanner's line breaks, which would cut words in two.
-    reference = fit_reference([clean(text) for text in rows["text"]], rows["label"].tolist())
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    with atomic_write(kept) as temporary:
-        temporary.write_text(json.dumps(_to_json(reference), ensure_ascii=False), encoding="utf-8")
-    prune(kept.parent, kept.suffix)
-    return reference
+        with np.load(path, allow_pickle=False) as arrays:
+            words = arrays["words"].tobytes().decode("utf-8").split("\n")
+            rest = json.loads(arrays["rest"].tobytes().decode("utf-8"))
+            runs = frozenset(arrays["runs"].tolist())
+        tally = rest["tally"]
+        counted = {int(number): count for number, count in tally["topics"].items()}  # JSON's keys are text
+        sums = SampleStatistics(**{**tally, "labels": Counter(tally["labels"]), "topics": Counter(counted)})
+        return Reference(frozenset(words), runs, rest["topics"], rest["names"], sums, rest["corpora"])
+    except Exception as error:  # a damaged file fails in a dozen ways, and all mean the same to the reader
+        raise ValueError(
+            f"{path}: not a reference for drift ({type(error).__name__}); install banmian again"
+        ) from error
 
 
-def _to_json(reference: Reference) -> dict[str, Any]:
-    tally = vars(reference.tally)
-    words, runs = sorted(reference.words), sorted(reference.runs)
-    return {"words": words, "runs": runs, "topics": reference.topics, "names": reference.names, "tally": tally}
-
-
-def _from_json(kept: dict[str, Any]) -> Reference:
-    words, runs, topics, names, tally = (kept[name] for name in ("words", "runs", "topics", "names", "tally"))
-    counted = {int(number): count for number, count in tally["topics"].items()}  # JSON's keys are text
-    sums = SampleStatistics(**{**tally, "labels": Counter(tally["labels"]), "topics": Counter(counted)})
-    return Reference(frozenset(words), frozenset(runs), topics, names, sums)
+def save_reference(reference: Reference, path: Path = REFERENCE) -> None:
+    """Write a reference: words and n-gram hashes sorted, so that equal training texts give an equal file."""
+    rest = {
+        "topics": reference.topics,
+        "names": reference.names,
+        "corpora": reference.corpora,
+        "tally": vars(reference.tally),
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with atomic_write(path) as temporary, temporary.open("wb") as out:
+        np.savez_compressed(
+            out,
+            words=np.frombuffer("\n".join(sorted(reference.words)).encode("utf-8"), np.uint8),
+            runs=np.array(sorted(reference.runs), np.uint32),
+            rest=np.frombuffer(json.dumps(rest, ensure_ascii=False, sort_keys=True).encode("utf-8"), np.uint8),
+        )

@@ -17,27 +17,34 @@ import numpy as np
 import pandas as pd
 
 from banmian.models.classify.features import clean
+from banmian.models.statistics import Z, newcombe_difference, wilson_interval
 from banmian.text.ngrams import letter_codes, ngram_hashes
 from banmian.words.segment import Segmenter
 
-N_TOPICS = 12
-# 1.96 standard errors on either side hold 95 in 100 samples.
-Z = 1.96
+# Topics of the training texts, fitted to so many of them at most, evenly spaced.
+N_TOPICS, MAX_FITTED = 12, 2000
 # Letters in a run that is looked up among those of the training texts; of so many runs one is kept, by its hash.
 RUN, ONE_IN = 16, 8
 # Share of a section's kept runs that stand in the training texts from which on it is one of them.
 SEEN = 0.5
+# Characters of a training text's word; a longer one would quote the text.
+LONGEST_WORD = 8
 
 
 @dataclass(frozen=True)
 class Reference:
-    """The training texts as numbers: words, hashed n-grams, word → weight of each topic, their `SampleStatistics`."""
+    """The training texts as numbers: words, hashed n-grams, word → weight of each topic, their `SampleStatistics`.
+
+    ``corpora``: name → mean share of a text's words that stand in no text of any other corpus, which is what a corpus
+    that was left out looks like.
+    """
 
     words: frozenset[str]
     runs: frozenset[int]
     topics: list[dict[str, float]]
     names: list[str]
     tally: "SampleStatistics"
+    corpora: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass
@@ -66,14 +73,17 @@ class SampleStatistics:
         self.topics += other.topics
 
 
-def fit_reference(texts: Sequence[str], labels: Sequence[str], random_state: int = 0) -> Reference:
-    """Measure the training texts; takes a few seconds for some hundred texts."""
+def fit_reference(
+    texts: Sequence[str], labels: Sequence[str], corpora: Sequence[str] | None = None, random_state: int = 0
+) -> Reference:
+    """Measure the training texts; takes a few seconds for some hundred texts. ``corpora``: one name a text, or ""."""
     # Here, because scikit-learn comes with it: two seconds that a labelling with a kept reference need not wait.
     from banmian.models.topics.fit import fit_topics
 
-    rows = Segmenter().content_words(list(texts))
+    rows = [[word for word in row if len(word) <= LONGEST_WORD] for row in Segmenter().content_words(list(texts))]
     held_by = Counter(word for row in rows for word in set(row))
-    fit = fit_topics(rows, n_topics=N_TOPICS, random_state=random_state)
+    step = -(-len(rows) // MAX_FITTED)
+    fit = fit_topics(rows[::step], n_topics=N_TOPICS, random_state=random_state)
     topics = [
         {str(word): round(float(weight), 6) for word, weight in zip(fit.vocab, weights, strict=True) if weight > 1e-4}
         for weights in fit.topic_word
@@ -81,7 +91,7 @@ def fit_reference(texts: Sequence[str], labels: Sequence[str], random_state: int
     others = frozenset(word for word, n in held_by.items() if n > 1)
     tally = _tally(rows, others, topics, labels, [False] * len(rows))
     runs = frozenset(run for text in texts for run in _runs(text))
-    return Reference(frozenset(held_by), runs, topics, fit.names, tally)
+    return Reference(frozenset(held_by), runs, topics, fit.names, tally, _unknown_by_corpus(rows, corpora or ()))
 
 
 def collect(
@@ -114,8 +124,12 @@ def drift_table(reference: Reference, tally: SampleStatistics) -> pd.DataFrame:
     no training value (nan), for a labeller does not abstain on what it has learned.
     """
     old, n = reference.tally, tally.n
-    rows = [("unknown words", "", *_means(old, tally))]
-    rows.append(("abstained", "", float("nan"), *_share(tally.abstained, n), *_wilson(tally.abstained, n)))
+    rows: list[tuple[object, ...]] = [("unknown words", "", *_means(old, tally))]
+    if reference.corpora:
+        name, share = max(reference.corpora.items(), key=lambda pair: (pair[1], pair[0]))
+        rows.append(("unknown words, corpus left out", name, share, float("nan"), float("nan"), float("nan")))
+    share_abstained = tally.abstained / n if n else float("nan")
+    rows.append(("abstained", "", float("nan"), share_abstained, *wilson_interval(tally.abstained, n)))
     rows += [("label", name, *_shares(old.labels[name], old.n, tally.labels[name], n)) for name in sorted(old.labels)]
     outside = _shares(old.topics[-1], old.n, tally.topics[-1], n)
     rows.append(("no topic", "", *outside))
@@ -143,6 +157,20 @@ def _tally(
     return tally
 
 
+def _unknown_by_corpus(rows: Sequence[Sequence[str]], corpora: Sequence[str]) -> dict[str, float]:
+    """Return each corpus's mean share of a text's words that no text outside the corpus holds."""
+    homes: dict[str, set[str]] = {}
+    for row, corpus in zip(rows, corpora, strict=False):
+        for word in row:
+            homes.setdefault(word, set()).add(corpus)
+    shares: dict[str, list[float]] = {}
+    for row, corpus in zip(rows, corpora, strict=False):
+        if corpus and row:
+            distinct = set(row)
+            shares.setdefault(corpus, []).append(sum(len(homes[word]) == 1 for word in distinct) / len(distinct))
+    return {corpus: round(float(np.mean(values)), 4) for corpus, values in sorted(shares.items())}
+
+
 def _runs(text: str) -> list[int]:
     """Return 32-bit hashes: of all letters of the cleaned text, then of one in `ONE_IN` runs of `RUN` letters."""
     codes = letter_codes(clean(text))
@@ -162,25 +190,10 @@ def _nearest(words: list[str], topics: list[dict[str, float]]) -> int:
     return int(np.argmax(sums)) if sums and max(sums) > 0 else -1
 
 
-def _share(count: int, n: int) -> tuple[float]:
-    return (count / n if n else float("nan"),)
-
-
-def _wilson(count: int, n: int) -> tuple[float, float]:
-    """Return the 95 % interval of a share (Wilson 1927, doi:10.1080/01621459.1927.10502953)."""
-    if not n:
-        return 0.0, 1.0
-    share = count / n
-    middle, spread = share + Z**2 / (2 * n), Z * sqrt(share * (1 - share) / n + Z**2 / (4 * n * n))
-    return (middle - spread) / (1 + Z**2 / n), (middle + spread) / (1 + Z**2 / n)
-
-
 def _shares(old: int, n_old: int, new: int, n_new: int) -> tuple[float, float, float, float]:
     """Return share in training, share here, and the interval of here - training."""
-    p, q = _share(old, n_old)[0], _share(new, n_new)[0]
-    (p_low, p_high), (q_low, q_high) = _wilson(old, n_old), _wilson(new, n_new)
-    below, above = sqrt((q - q_low) ** 2 + (p_high - p) ** 2), sqrt((q_high - q) ** 2 + (p - p_low) ** 2)
-    return p, q, q - p - below, q - p + above
+    p, q = (count / n if n else float("nan") for count, n in ((old, n_old), (new, n_new)))
+    return p, q, *newcombe_difference(old, n_old, new, n_new)
 
 
 def _means(old: SampleStatistics, new: SampleStatistics) -> tuple[float, float, float, float]:

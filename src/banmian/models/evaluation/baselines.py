@@ -1,15 +1,18 @@
 """What a labeller has to beat: the most frequent label, keyword rules, and characters with logistic regression.
 
-Each returns probabilities as ``evaluate.classification_scores`` takes them: shape (n, n_labels), a column a label.
+The first two return probabilities as `classification_scores` takes them: shape (n, n_labels), a column a label.
 """
 
 from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import Pipeline, make_pipeline
 
-from banmian.models.classify.features import clean, field_labels, field_weights, learn_ngrams, ngram_view
+from banmian.models.classify.features import clean
+from banmian.models.classify.field_lexicon import field_labels, field_weights, find_terms
 
 
 def most_frequent(labels: Sequence[str], n: int) -> pd.DataFrame:
@@ -25,19 +28,15 @@ def keyword_rules(texts: Sequence[str]) -> pd.DataFrame:
     """
     of_field = np.array(field_labels())
     names = sorted(set(of_field))
-    rows = []
-    for text in texts:
-        weights, _ = field_weights(clean(text))
-        sums = np.array([weights[of_field == name].sum() for name in names])
-        rows.append(sums / sums.sum() if sums.any() else np.array([float(name == "other") for name in names]))
-    return pd.DataFrame(rows, columns=names)
+    weights, _ = field_weights(find_terms([clean(text) for text in texts]), len(texts))
+    sums = np.column_stack([weights[:, of_field == name].sum(axis=1) for name in names])
+    sums[sums.sum(axis=1) == 0, names.index("other")] = 1.0
+    return pd.DataFrame(sums / sums.sum(axis=1, keepdims=True), columns=names)
 
 
-def character_regression(texts: Sequence[str], labels: Sequence[str], new: Sequence[str]) -> pd.DataFrame:
-    """Train TF-IDF of characters 1-3 with logistic regression, scikit-learn's penalty, and predict the new texts."""
-    cleaned = [clean(text) for text in texts]
-    learnt = learn_ngrams(cleaned)
-    model = LogisticRegression(max_iter=3000, class_weight="balanced")
-    model.fit(ngram_view(learnt, cleaned), list(labels))
-    found = model.predict_proba(ngram_view(learnt, [clean(text) for text in new]))
-    return pd.DataFrame(found, columns=model.classes_)
+def character_baseline() -> Pipeline:
+    """Return TF-IDF of characters 1-3 of the Simplified text with logistic regression, scikit-learn's penalty."""
+    ngrams = TfidfVectorizer(
+        preprocessor=clean, analyzer="char", ngram_range=(1, 3), min_df=2, sublinear_tf=True, dtype=np.float32
+    )
+    return make_pipeline(ngrams, LogisticRegression(max_iter=3000, class_weight="balanced"))

@@ -5,8 +5,9 @@ from collections.abc import Hashable, Sequence
 import numpy as np
 import pandas as pd
 
-from banmian.models.classify.calibration import fit_temperature, selective_thresholds
-from banmian.models.evaluation.metrics import grouped_folds
+from banmian.models.classify.abstention import SelectiveThreshold
+from banmian.models.classify.training.calibration import fit_temperature
+from banmian.models.classify.training.heads import grouped_folds
 
 
 def cross_calibrate(
@@ -25,7 +26,7 @@ def cross_calibrate(
     probabilities : (n, n_labels), a column a label
         Of texts that the classifier was not trained on (`cross_predict`), uncalibrated.
     truth, groups : label and story of each text; a group is never on both sides.
-    error_rate : of the labels given, about this share may be wrong (`selective_thresholds`).
+    error_rate : of the labels given, about this share may be wrong (`SelectiveThreshold`).
 
     Returns
     -------
@@ -39,7 +40,7 @@ def cross_calibrate(
     thresholds = np.zeros(len(answers))
     for train, test in grouped_folds(list(truth), groups, n_folds, seed):
         temperature = fit_temperature(scores[train], answers[train])
-        cut = selective_thresholds(_softmax(scores[train] / temperature), answers[train], error_rate)
+        cut = SelectiveThreshold.fit(_softmax(scores[train] / temperature), answers[train], error_rate).thresholds
         found[test] = _softmax(scores[test] / temperature)
         thresholds[test] = cut[found[test].argmax(axis=1)]
     best = found.argmax(axis=1)

@@ -4,12 +4,13 @@ from collections.abc import Callable, Hashable, Sequence
 
 import numpy as np
 import pandas as pd
+from sklearn.base import ClassifierMixin, clone
 from sklearn.metrics import f1_score
 
-from banmian.models.classify.ensemble import averaged_scores, fit_heads, log_softmax
-from banmian.models.classify.features import clean, embedding_view, field_lexicon_view, ngram_view
-from banmian.models.evaluation.baselines import character_regression
-from banmian.models.evaluation.metrics import bootstrap_interval, classification_scores, grouped_folds
+from banmian.models.classify.training.estimator import SectionClassifier
+from banmian.models.classify.training.heads import grouped_folds
+from banmian.models.evaluation.baselines import character_baseline
+from banmian.models.evaluation.metrics import bootstrap_interval, classification_scores
 
 # From row numbers of the training and the test texts to probabilities of the test texts, a column a label.
 FitPredict = Callable[[np.ndarray, np.ndarray], pd.DataFrame]
@@ -38,37 +39,33 @@ def cross_predict(
     return pd.concat(found).reindex(columns=names).fillna(0.0).sort_index(kind="stable")
 
 
-def also_on(rows: np.ndarray, fit_predict: FitPredict) -> FitPredict:
+def with_extra_training(rows: np.ndarray, fit_predict: FitPredict) -> FitPredict:
     """Return a fit_predict that trains on these rows too, whatever the fold: texts that are never tested."""
     return lambda train, test: fit_predict(np.concatenate([train, rows]), test)
 
 
+def estimator_fit(estimator: ClassifierMixin, texts: Sequence[str], labels: Sequence[str]) -> FitPredict:
+    """Return a fit_predict that fits a clone of a scikit-learn classifier of texts to the training rows."""
+
+    def fit_predict(train: np.ndarray, test: np.ndarray) -> pd.DataFrame:
+        model = clone(estimator).fit([texts[i] for i in train], [labels[i] for i in train])
+        found = model.predict_proba([texts[i] for i in test])
+        return pd.DataFrame(found, columns=model.classes_)
+
+    return fit_predict
+
+
 def labeller_fit(texts: Sequence[str], labels: Sequence[str]) -> FitPredict:
-    """Return a fit_predict of the labeller's three views over these texts, which are embedded once for all folds.
+    """Return a fit_predict of the labeller's three views over these texts, whose embeddings are cached.
 
     Probabilities are those of temperature 1: calibration would need folds inside the folds and moves no label.
     """
-    cleaned = [clean(text) for text in texts]
-    vectors, weights = embedding_view(cleaned, keep=True), field_lexicon_view(cleaned)
-
-    def fit_predict(train: np.ndarray, test: np.ndarray) -> pd.DataFrame:
-        learnt, heads = fit_heads(
-            [cleaned[i] for i in train], vectors[train], weights[train], [labels[i] for i in train]
-        )
-        counts = ngram_view(learnt, [cleaned[i] for i in test])
-        scores = averaged_scores(heads, {"meaning": vectors[test], "characters": counts, "fields": weights[test]})
-        return pd.DataFrame(np.exp(log_softmax(scores)), columns=sorted({labels[i] for i in train}))
-
-    return fit_predict
+    return estimator_fit(SectionClassifier(calibrate=False, cache=True), texts, labels)
 
 
 def baseline_fit(texts: Sequence[str], labels: Sequence[str]) -> FitPredict:
     """Return a fit_predict of the baseline: TF-IDF of characters 1-3 with logistic regression."""
-
-    def fit_predict(train: np.ndarray, test: np.ndarray) -> pd.DataFrame:
-        return character_regression([texts[i] for i in train], [labels[i] for i in train], [texts[i] for i in test])
-
-    return fit_predict
+    return estimator_fit(character_baseline(), texts, labels)
 
 
 def score_table(

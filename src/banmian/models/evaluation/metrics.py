@@ -1,30 +1,12 @@
-"""Scores of a labeller from labels and probabilities, and folds that cannot leak. Pure functions; nothing is drawn.
+"""Scores of a labeller from labels and probabilities. Pure functions; nothing is drawn.
 
 ``probabilities`` is always a DataFrame of shape (n, n_labels): one row a text, one column a label, rows summing to 1.
 """
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Sequence
 
 import numpy as np
 import pandas as pd
-
-
-def grouped_folds(
-    labels: Sequence[str], groups: Sequence[Hashable], n_folds: int = 5, seed: int = 0
-) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Yield (train, test) row numbers of each fold; a group is never on both sides, labels are spread evenly.
-
-    Fewer groups, or fewer rows of the rarest label, than folds mean fewer folds; one group raises ``ValueError``.
-    """
-    from sklearn.model_selection import StratifiedGroupKFold  # here, since a second's import would burden predicting
-
-    codes = pd.factorize(pd.Series(list(groups), dtype=object))[0]
-    n_groups = len(set(codes.tolist()))
-    if n_groups < 2:
-        raise ValueError(f"{n_groups} group of {len(codes)} texts; folds that cannot leak need two groups or more")
-    rarest = int(pd.Series(list(labels)).value_counts().min())
-    folds = StratifiedGroupKFold(max(2, min(n_folds, n_groups, rarest)), shuffle=True, random_state=seed)
-    yield from folds.split(np.zeros(len(codes)), list(labels), codes)
 
 
 def classification_scores(truth: Sequence[str], probabilities: pd.DataFrame, other: str = "other") -> dict[str, float]:

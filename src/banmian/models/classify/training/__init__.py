@@ -1,0 +1,1 @@
+"""How a labeller is made: checked examples, fitted heads, calibration. Needs scikit-learn; predicting does not."""
