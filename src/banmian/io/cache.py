@@ -35,15 +35,15 @@ class Cache(NamedTuple):
         To be raised when the code gives other results for the same data.
     code : tuple of str
         Files of the package that the results depend on, as patterns relative to its folder.
-    n_newest : int
-        Files that stay; two versions at work side by side should not remove each other's.
+    n_newest : int, optional
+        Files that stay; two versions at work side by side should not remove each other's. None: all stay.
     """
 
     name: str
     ending: str
     version: int
     code: tuple[str, ...]
-    n_newest: int = 4
+    n_newest: int | None = 4
 
     def path(self, data: Iterable[bytes], root: Path = CACHE) -> Path:
         """Return the file for results that depend on ``data``; where one piece ends and the next begins counts too."""
@@ -93,7 +93,8 @@ def cached(
         ) from error
     with atomic_write(path) as temporary:
         write(result, temporary)
-    prune(path.parent, cache.ending, cache.n_newest)
+    if cache.n_newest is not None:
+        prune(path.parent, cache.ending, cache.n_newest)
     return result
 
 

@@ -1,16 +1,16 @@
 """A picture or PDF file as a document: its printed lines in reading order, each with its place and what it is."""
 
-import hashlib
 import json
 import warnings
 from collections.abc import Iterable, Iterator
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from banmian.config import CACHE
-from banmian.io.atomic import atomic_write
+from banmian.io.cache import Cache, cached
 from banmian.reading.lines.line_types import ends_sentence
 from banmian.reading.scan import pdf
 from banmian.reading.scan.cuts import read_columns
@@ -24,7 +24,9 @@ from banmian.text.script import simplify
 COLUMNS = [
     "page", "left", "top", "right", "bottom", "confidence", "start", "end", "paragraph", "kind", "starts",
 ]  # fmt: skip
-_VERSION = "1"  # of what the cache holds
+# Recognising takes seconds a page, reading its boxes none; so recognised pages stay until the cache is deleted.
+_CODE = ("marks", "pages", "pictures", "recognise", "rules")
+RECOGNISED = Cache("scans", ".json", 1, tuple(f"reading/scan/{name}.py" for name in _CODE), None)
 _UNSURE = 0.5  # confidence under which a line is reported
 _RUBBISH = 0.6  # mean confidence of a page's characters under which it is reported
 _NOTHING = (
@@ -190,28 +192,35 @@ def _drawn(file: Any, number: int, unreadable: bool) -> Iterator[Page]:
 
 
 def _cached(data: bytes, pages: Iterator[Page]) -> Iterator[Page]:
-    """Yield the pages, from the cache where the same bytes were recognised before."""
-    name = hashlib.sha256(data).hexdigest()[:40]
-    path = CACHE / "scans" / f"{name}.{_VERSION}.json"
-    if path.is_file():
-        try:
-            kept = json.loads(path.read_text(encoding="utf-8"))
-            found = [_unpacked(page) for page in kept]
-        except (ValueError, KeyError, TypeError):
-            pass  # a damaged file of the cache is made again
-        else:
-            yield from found
-            return
-    fresh = []
-    for page in pages:
-        fresh.append(page)
-        yield page
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with atomic_write(path) as temporary:
-        temporary.write_text(json.dumps([_packed(page) for page in fresh], ensure_ascii=False), encoding="utf-8")
+    """Yield the pages, from the cache where the same bytes were recognised before by the same recogniser."""
+    try:
+        engine = version("rapidocr")
+    except PackageNotFoundError:
+        engine = ""
+    packed = cached(
+        RECOGNISED,
+        [data, engine.encode()],
+        make=lambda: [_packed(page) for page in pages],
+        read=_read_pages,
+        write=_write_pages,
+    )
+    # Rounded as in the cache, so that the first reading is the same as the next.
+    yield from map(_unpacked, packed)
 
 
-def _packed(page: Page) -> dict[str, object]:
+def _read_pages(path: Path) -> list[dict[str, Any]]:
+    """Return what is cached; raises an exception where it does not hold pages."""
+    packed: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
+    for page in packed:
+        _unpacked(page)
+    return packed
+
+
+def _write_pages(packed: list[dict[str, Any]], path: Path) -> None:
+    path.write_text(json.dumps(packed, ensure_ascii=False), encoding="utf-8")
+
+
+def _packed(page: Page) -> dict[str, Any]:
     found, rules, frames = page
     return {
         "quads": found.quads.round(1).tolist(),
@@ -223,12 +232,12 @@ def _packed(page: Page) -> dict[str, object]:
     }
 
 
-def _unpacked(page: dict[str, list]) -> Page:
+def _unpacked(page: dict[str, Any]) -> Page:
     found = Recognised(
         np.array(page["quads"], dtype=float).reshape(-1, 4, 2),
         list(page["texts"]),
         [float(score) for score in page["scores"]],
-        int(page["turns"]),  # type: ignore[call-overload]
+        int(page["turns"]),
     )
     rules, frames = (np.array(page[name], dtype=float).reshape(-1, 4) for name in ("rules", "frames"))
     return found, rules, frames
