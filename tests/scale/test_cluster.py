@@ -246,21 +246,24 @@ def test_a_local_cluster_listens_on_loopback_alone(cluster: Any) -> None:
 STRANGER = """
 import sys
 from distributed import Client, Security
-for security in (None, Security.temporary()):
-    for address in (sys.argv[1], sys.argv[1].replace("tls://", "tcp://")):
-        try:
-            client = Client(address, timeout=2, security=security)
-        except (OSError, ValueError, TypeError, RuntimeError) as error:
-            print("refused", type(error).__name__)
-        else:
-            print("ran", client.run_on_scheduler(lambda: "code of a stranger"))
+security = Security.temporary() if sys.argv[2] == "own certificate" else None
+client = Client(sys.argv[1], timeout=5, security=security)
+print("ran", client.run_on_scheduler(lambda: "code of a stranger"), flush=True)
 """
 
 
-def test_a_stranger_on_this_machine_is_refused(cluster: Any) -> None:
+@pytest.mark.parametrize("shown", ["own certificate", "none", "plain"])
+def test_a_stranger_on_this_machine_is_refused(cluster: Any, shown: str) -> None:
     address = cluster.scheduler_info()["address"]
-    assert address.startswith("tls://127.0.0.1:")
-    told = subprocess.run([sys.executable, "-c", STRANGER, address], capture_output=True, text=True, timeout=100)
-    assert [line.split()[0] for line in told.stdout.splitlines()] == ["refused"] * 4
     workers = list(cluster.scheduler_info()["workers"])
-    assert workers and all(worker.startswith("tls://") for worker in workers)
+    assert workers and all(each.startswith("tls://127.0.0.1:") for each in (address, *workers))
+    if shown == "plain":
+        address = address.replace("tls://", "tcp://")
+    command = [sys.executable, "-c", STRANGER, address, shown]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as stranger:
+        try:
+            told, _ = stranger.communicate(timeout=30)
+        except subprocess.TimeoutExpired:  # Dask's own client may wait for an answer that never comes
+            stranger.kill()
+            told, _ = stranger.communicate()
+    assert b"ran" not in told and stranger.returncode != 0
