@@ -9,13 +9,11 @@ from dataclasses import replace
 from itertools import pairwise
 from statistics import median_low
 
-from banmian.reading.articles.cohesion import BigramIndex, cohesion, index_bigrams
 from banmian.reading.articles.headings import Block, find_starts, heading_groups
+from banmian.reading.articles.untitled import split_untitled
 from banmian.reading.lines.line_types import (
     classify_line,
     has_notice_words,
-    is_closing,
-    is_dateline,
     is_names,
     is_recurring_heading,
     is_surely_heading,
@@ -26,10 +24,6 @@ from banmian.reading.lines.web_lines import is_rule, is_unread
 
 _SHORT_LINE = 25  # full-width characters: the lines of advertisements and mastheads are shorter
 _CAPTION_LINE = 40
-_STORY_KINDS = ("body", "byline", "caption")
-_REACH = 6  # paragraphs that are compared on either side
-_TELLING = 60  # pairs of characters, about a sentence or two; fewer have little chance to share any
-_UNRELATED = 0.035  # kinship; without their titles 80 % of such places on the even development pages are starts
 _KIND_OF_ROLE = {"furniture": "notice", "verse": "body"}
 _LONG_TITLE = 36  # full-width characters: hardly a headline without parts is wider
 _STORY_LINE = 60  # advertisements have no paragraph that long; what stands over one is its headline
@@ -42,6 +36,14 @@ def classify_blocks(raw: str, plain: str, paragraphs: Sequence[TextBlock]) -> li
     Kinds are those of `classify_line` until `_name_headings` turns `heading`, `tag` and `mark` into `headline` or,
     inside an article, `subheading`.
     """
+    blocks = first_kinds(raw, plain, paragraphs)
+    for step in (_by_place, _advertisements, _name_headings, split_articles, split_untitled):
+        blocks = step(blocks)
+    return blocks
+
+
+def first_kinds(raw: str, plain: str, paragraphs: Sequence[TextBlock]) -> list[Block]:
+    """Return the paragraphs in order, each with its kind by its own words."""
     blocks = []
     for paragraph in paragraphs:
         text, simplified = paragraph.text(raw), paragraph.text(plain)
@@ -49,8 +51,6 @@ def classify_blocks(raw: str, plain: str, paragraphs: Sequence[TextBlock]) -> li
         if kind == "heading" and width(simplified) >= _LONG_TITLE and _is_wrapped(plain, paragraph, simplified):
             kind = "body"
         blocks.append(Block(paragraph, text, simplified, kind))
-    for step in (_by_place, _advertisements, _name_headings, split_articles, split_by_cohesion):
-        blocks = step(blocks)
     return blocks
 
 
@@ -142,71 +142,16 @@ def _name_headings(blocks: list[Block]) -> list[Block]:
 
 
 def split_articles(blocks: list[Block]) -> list[Block]:
-    """Start an article also where no headline stands.
-
-    At the first line of all, at a change of script, and at notices between articles; at a dateline and under a story's
-    closing line too, but not where nearly every story has its headline: there such a line is one report's second part.
-    """
-    bare = [False, *(_opens_bare(last, block) for last, block in pairwise(blocks))]
-    n_headed = sum(last.kind == "headline" and block.kind == "body" for last, block in pairwise(blocks))
-    is_headed = 3 * sum(bare) < n_headed
+    """Start an article also where no headline stands: at the first line of all, and at notices between articles."""
     parted: list[Block] = []
     for place, block in enumerate(blocks):
         starts = block.starts or not parted
-        if parted and not starts:
-            last = parted[-1]
-            if block.kind == "body" and last.kind in _STORY_KINDS:
-                starts = bare[place] and not is_headed
-                starts = starts or (last.kind == "body" and _latin(last) != _latin(block))
-            elif block.kind == "notice" and last.kind != "notice" and block.paragraph.start > last.paragraph.end:
-                ahead = place
-                while ahead < len(blocks) and blocks[ahead].kind == "notice":
-                    ahead += 1
-                own = not all(is_rule(other.plain) for other in blocks[place:ahead])  # … between items is nothing
-                starts = own and (ahead == len(blocks) or blocks[ahead].starts)
+        after_text = not starts and block.kind == "notice" and parted[-1].kind != "notice"
+        if after_text and block.paragraph.start > parted[-1].paragraph.end:
+            ahead = place
+            while ahead < len(blocks) and blocks[ahead].kind == "notice":
+                ahead += 1
+            own = not all(is_rule(other.plain) for other in blocks[place:ahead])  # … between items is nothing
+            starts = own and (ahead == len(blocks) or blocks[ahead].starts)
         parted.append(block if starts == block.starts else replace(block, starts=starts))
     return parted
-
-
-def _opens_bare(last: Block, block: Block) -> bool:
-    """Tell whether `block` opens a story by its own words or by what ended before it, with no headline over it."""
-    if block.kind != "body" or last.kind not in _STORY_KINDS:
-        return False
-    return is_dateline(block.plain) or is_closing(last.plain)
-
-
-def split_by_cohesion(blocks: list[Block]) -> list[Block]:
-    """Start articles where the words change, on a page whose headlines were lost.
-
-    Only where most starts known so far are bare: a story's own paragraphs seldom lie as far apart as two stories, but
-    a headline is the better witness. Such a place is one of least kinship among five, and under `_UNRELATED`.
-    """
-    known = [block.kind for block in blocks[1:] if block.starts]
-    if known.count("body") <= known.count("headline"):
-        return blocks
-    trail = index_bigrams([block.plain[:2000] for block in blocks])
-    kin: dict[int, float] = {}
-    for place in range(1, len(blocks)):
-        if blocks[place].kind == "body" and not blocks[place].starts and blocks[place - 1].kind in _STORY_KINDS:
-            kin[place] = _kin_across(blocks, trail, place)
-    parted = list(blocks)
-    for place, value in kin.items():
-        near = [kin.get(other, 1.0) for other in range(place - 2, place + 3)]
-        if value < _UNRELATED and value == min(near):
-            parted[place] = replace(blocks[place], starts=True)
-    return parted
-
-
-def _kin_across(blocks: Sequence[Block], trail: BigramIndex, place: int) -> float:
-    """Return the kinship of the paragraphs before and from `place`, no further than the next start; 1 if too short."""
-    first, last = place - 1, place + 1
-    while first > 0 and place - first < _REACH and not blocks[first].starts:
-        first -= 1
-    while last < len(blocks) and last - place < _REACH and not blocks[last].starts:
-        last += 1
-    kin, n_pairs = cohesion(trail, first, place, last)
-    return kin if n_pairs >= _TELLING else 1.0
-
-
-def _latin(block: Block) -> bool:
-    return len(block.text.encode("ascii", "ignore")) > 0.8 * len(block.text) > 30

@@ -8,8 +8,10 @@ seldom has only one. So the headings are a chain, and the likeliest chain of sta
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from math import log
+from pathlib import Path
 
 from banmian.reading.articles.cohesion import BigramIndex, cohesion, index_bigrams
 from banmian.reading.lines.line_types import (
@@ -29,38 +31,7 @@ from banmian.reading.lines.spans import TextBlock
 
 HEADINGS = ("heading", "tag", "mark")
 
-# Logarithms of odds that a heading begins an article. They were set by hand, fitted by maximum likelihood on the even
-# development pages (660 headings, the hand's values as prior), found to have moved little, and rounded. The pages are
-# one paper's; the forms are not, and rarer ones (a column's name, a comma) weigh as in the hand's values.
-_WEIGHTS = {
-    "any": -1.5,
-    "nothing before it": 4.0,
-    "after a closing line": 4.0,
-    "after a byline": 1.0,
-    "after a note that hands over": 3.0,
-    "after a colon": -3.0,
-    "column's name": 1.0,
-    "goes on from another page": 4.0,
-    "over a dateline": 4.0,
-    "over a byline": 2.0,
-    "over a date alone": -4.0,
-    "over a picture's story": 4.0,
-    "standing head": 6.0,
-    "dependent head": -6.0,
-    "ends in a bracket": 5.0,
-    "who, then what": 4.0,
-    "open end": -4.0,
-    "numbered": -4.0,
-    "quoted": -2.0,
-    "two parts": 1.5,
-    "three parts": 3.0,
-    "comma": -1.0,
-    "16 wide": 0.5,
-    "25 wide": 0.5,
-    "short": -1.0,
-    "announced": -4.0,
-}
-_LONE = -2.5  # for the only sub-heading of an article: on the even pages 3 of 390 articles have one
+_TABLE = Path(__file__).parents[1] / "data" / "heading_starts.tsv"  # log odds, fitted by benchmarks/fit_headings.py
 _SURE = 3.0  # points with which a heading is a headline whatever its company
 _REACH = 6  # paragraphs that are compared before and after a heading
 _TELLING = 60  # pairs of characters, about a sentence or two; fewer have little chance to share any
@@ -124,21 +95,31 @@ def _is_deck(blocks: Sequence[Block], place: int) -> bool:
 
 def find_starts(blocks: Sequence[Block], groups: Sequence[HeadingGroup]) -> list[bool]:
     """Tell of every group whether it begins an article."""
+    weights, lead = _weights(), ()
     trail = index_bigrams([block.plain[:2000] for block in blocks])
     points: list[float] = []
-    lead: Sequence[Block] = ()
     for group in groups:
-        own = sum(_WEIGHTS[clue] for clue in _clues(blocks, group))
-        own += _new_words(trail, group)
-        own += _WEIGHTS["announced"] * any(blocks[group.start].plain in block.plain for block in lead)
+        own = sum(weights[clue] * value for clue, value in heading_clues(blocks, trail, group, lead).items())
         points.append(own)
         if own >= _SURE:
             lead = blocks[group.end : min(group.end + 5, group.until)]
-    return _best_chain(points, [_likeness(blocks, *pair) for pair in pairwise(groups)])
+    alike = weights["likeness"]
+    return _best_chain(points, [alike * _likeness(blocks, *pair) for pair in pairwise(groups)], weights["lone"])
+
+
+def heading_clues(
+    blocks: Sequence[Block], trail: BigramIndex, group: HeadingGroup, lead: Sequence[Block]
+) -> dict[str, float]:
+    """Return what speaks for or against a start at one group of headings; `lead`: paragraphs that may announce it."""
+    clues = dict.fromkeys(_clues(blocks, group), 1.0)
+    clues["new words"] = _new_words(trail, group)
+    if any(blocks[group.start].plain in block.plain for block in lead):
+        clues["announced"] = 1.0
+    return clues
 
 
 def _clues(blocks: Sequence[Block], group: HeadingGroup) -> Iterator[str]:
-    """Yield what speaks for or against a start: the names of `_WEIGHTS`."""
+    """Yield what speaks for or against a start: the names of `data/heading_starts.tsv`."""
     yield "any"
     members = blocks[group.start : group.end]
     title = strip_markdown(members[0].plain)
@@ -222,26 +203,32 @@ def _likeness(blocks: Sequence[Block], one: HeadingGroup, other: HeadingGroup) -
     return 0.6 * same - min(abs(wide[0] - wide[1]), 12) / 12 - 1.7 * min(abs(heads[0] - heads[1]), 1.5)
 
 
-def _best_chain(points: Sequence[float], likeness: Sequence[float]) -> list[bool]:
+def _best_chain(points: Sequence[float], likeness: Sequence[float], lone: float) -> list[bool]:
     """Return the starts of the likeliest chain.
 
     A heading is a start, the first sub-heading of an article or a later one. A start is worth its points, a later
-    sub-heading its likeness to the one before it, and an article with a single sub-heading costs `_LONE`.
+    sub-heading its likeness to the one before it, and an article with a single sub-heading costs `lone`.
     """
     if not points:
         return []
     worth = (points[0], 0.0, float("-inf"))  # of the best chain that ends in a start, a first or a later sub-heading
     steps: list[tuple[int, int]] = []  # what stood before a start, and before a later sub-heading
     for own, alike in zip(points[1:], likeness, strict=True):
-        ends = (worth[0], worth[1] + _LONE, worth[2])
+        ends = (worth[0], worth[1] + lone, worth[2])
         before_start = max(range(3), key=ends.__getitem__)
         before_later = 1 if worth[1] >= worth[2] else 2
         steps.append((before_start, before_later))
         worth = (ends[before_start] + own, worth[0], worth[before_later] + alike)
-    ends = (worth[0], worth[1] + _LONE, worth[2])
+    ends = (worth[0], worth[1] + lone, worth[2])
     state = max(range(3), key=ends.__getitem__)
     starts = [state == 0]
     for before_start, before_later in reversed(steps):
         state = (before_start, 0, before_later)[state]
         starts.append(state == 0)
     return starts[::-1]
+
+
+@cache
+def _weights() -> dict[str, float]:
+    rows = (line.split("\t") for line in _TABLE.read_text(encoding="utf-8").splitlines() if not line.startswith("#"))
+    return {name: float(weight) for name, weight in rows}
