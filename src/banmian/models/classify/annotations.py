@@ -11,8 +11,14 @@ from banmian.labels.scheme import kappa, read_labels
 from banmian.models.classify.persistence import features_fingerprint
 from banmian.models.classify.pretrained import PRETRAINED, load_pretrained
 
-# No code of its own: the features have a version, which stands in the key, and the rest is the model.
-PREDICTIONS = Cache("predictions", ".parquet", 1, ())
+# What predicts; the model itself is in the key.
+_CODE = ("abstention", "character_ngrams", "encoder", "ensemble", "explain", "features", "field_lexicon", "labeller")
+PREDICTIONS = Cache(
+    "predictions",
+    ".parquet",
+    1,
+    (*(f"models/classify/{name}.py" for name in _CODE), "models/embed.py", "text/folding.py", "text/script.py"),
+)
 
 
 def load_or_predict(folder: str | Path, sections: pd.DataFrame) -> pd.DataFrame:
