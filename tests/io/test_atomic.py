@@ -126,3 +126,34 @@ def test_a_killed_process_leaves_a_half_file_that_the_next_one_removes(tmp_path:
         assert own.exists()
         own.write_text("whole", encoding="utf-8")
     assert sorted(item.name for item in tmp_path.iterdir()) == sorted([*others, target.name])
+
+
+KILLED_IN_FOLDER = """
+import os, signal
+from banmian.io.atomic import temporary_folder
+with temporary_folder() as folder:
+    (folder / "a").touch()
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_a_killed_process_leaves_a_folder_that_the_next_one_removes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    (tmp_path / "banmian-of-a-person").mkdir()
+    environment = os.environ | {"TMPDIR": str(tmp_path)}
+    subprocess.run([sys.executable, "-c", KILLED_IN_FOLDER], check=False, timeout=60, env=environment)
+    assert len(list(tmp_path.iterdir())) == 2
+    with atomic.temporary_folder() as own:
+        assert sorted(tmp_path.iterdir()) == sorted([own, tmp_path / "banmian-of-a-person"])
+    assert [item.name for item in tmp_path.iterdir()] == ["banmian-of-a-person"]
+
+
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="needs a file system that cannot be written to")
+def test_a_disk_that_cannot_be_written_to_is_one_line_with_the_name() -> None:
+    with (
+        pytest.raises(ValueError, match=r"/proc/self/out\.jsonl: cannot be written"),
+        atomic.atomic_write(Path("/proc/self/out.jsonl")),
+    ):
+        pass

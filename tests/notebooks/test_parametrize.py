@@ -37,6 +37,16 @@ def test_a_copy_says_whose_pages_it_shows(source: Path, tmp_path: Path, monkeypa
     assert copy.cells[1].source.count("`茶`") == 2
 
 
+def test_a_notebook_of_another_is_not_written_over(source: Path, tmp_path: Path) -> None:
+    theirs = tmp_path / "out" / "notebooks" / source.name
+    theirs.parent.mkdir(parents=True)
+    nbformat.write(new_notebook(cells=[new_code_cell("theirs")]), theirs)
+    before = theirs.read_bytes()
+    with pytest.raises(ValueError, match="is no copy that banmian made"):
+        run_with_parameters(source, tmp_path / "out", {})
+    assert theirs.read_bytes() == before
+
+
 def test_the_prose_finds_its_pictures(tmp_path: Path) -> None:
     path = tmp_path / "06_shown.ipynb"
     prose = "![the explorer](../docs/explore.png) ![none](../docs/missing.png) ![out](../docs/../seeds/labels.png)"

@@ -6,7 +6,9 @@ import hashlib
 import os
 import re
 import secrets
+import shutil
 import socket
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -83,6 +85,17 @@ def is_leftover(name: str) -> bool:
     except OSError:
         pass
     return False
+
+
+@contextmanager
+def temporary_folder() -> Iterator[Path]:
+    """Yield a folder that is gone at the end, after deleting those that dead processes of ours left."""
+    for leftover in Path(tempfile.gettempdir()).glob("banmian-*"):
+        with suppress(OSError):
+            if is_leftover(leftover.name) and leftover.lstat().st_uid == os.getuid():
+                shutil.rmtree(leftover)  # which refuses a link
+    with tempfile.TemporaryDirectory(prefix=f"{process_mark()}-") as folder:
+        yield Path(folder)
 
 
 def process_mark() -> str:

@@ -6,7 +6,6 @@ import logging
 import os
 import re
 import shutil
-import tempfile
 import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ import nbformat
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
 from banmian.config import PROJECT_CORPUS, ROOT, SEEDS
+from banmian.io.atomic import temporary_folder
 from banmian.notebooks.run import KERNEL_ARGS
 from banmian.reading.corpus import UnreadableFileWarning, read_documents
 
@@ -53,13 +53,16 @@ def run_with_parameters(path: Path, out: Path, settings: dict[str, Any]) -> Path
     ``settings`` come after the notebook's own settings cell (the first one that sets SEED); those
     that a notebook does not have are not for it.
 
-    Raises ``ValueError``: a cell failed (the copy shows where), or ``out`` cannot be written.
+    Raises ``ValueError``: a cell failed (the copy shows where), ``out`` cannot be written, or it holds a notebook of
+    this name that is no such copy.
     """
     import papermill
 
     logging.getLogger("papermill").setLevel(logging.ERROR)  # it warns of lines of settings that are no plain values
     copy = out / "notebooks" / path.name
     figures = out / "figures"
+    if copy.is_file() and b'"papermill"' not in copy.read_bytes():
+        raise ValueError(f"{copy}: is no copy that banmian made, and is not written over; choose another folder")
     try:
         for made in (copy.parent, figures):
             made.mkdir(parents=True, exist_ok=True)
@@ -73,8 +76,8 @@ def run_with_parameters(path: Path, out: Path, settings: dict[str, Any]) -> Path
     cell, own = _settings_of(notebook)
     if cell is not None:
         cell.metadata["tags"] = ["parameters"]
-    with tempfile.TemporaryDirectory() as folder:
-        tagged = Path(folder) / path.name
+    with temporary_folder() as folder:
+        tagged = folder / path.name
         nbformat.write(notebook, tagged)
         # The kernel inherits these; where figures go is read when banmian is imported there.
         with _environment(BANMIAN_FIGURES=str(figures), **_absolute()):
