@@ -5,7 +5,7 @@
 The 4,698 real sections come from eight corpora. For each corpus, models trained on the seven others (and on the written
 exemplars and the seeds) gave the log-probabilities in models/classify/data/held_out.npz; everything here but the
 baselines is computed from these, so it runs without the texts. Calibration is nested: temperature, stages and
-thresholds used on a corpus were fitted on the others. Intervals are percentiles of 500 bootstrap draws of whole
+thresholds used on a corpus were fitted on the others. Intervals are percentiles of 200 bootstrap draws of whole
 documents.
 
 --baselines scores the baselines, for which the texts are needed (see `data_folder`); --tfidf fits one of them, minutes.
@@ -31,7 +31,7 @@ from terms import data_folder
 from train_pretrained import HELD_OUT, training_table
 
 RESULTS = Path(__file__).resolve().parent / "results" / "labels.json"
-DRAWS = 500
+DRAWS = 200
 
 
 def read_held_out() -> tuple[pd.DataFrame, list[str], dict[str, np.ndarray]]:

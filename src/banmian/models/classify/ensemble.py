@@ -66,11 +66,10 @@ class Ensemble:
         for number, stage in enumerate(self._cheap_stages() if fast else self.stages):
             if not len(rows):
                 break
-            for view in stage.weights:
-                new = self.view_log_probs(view, [cleaned[i] for i in rows], progress) if view not in log_probs else None
-                if new is not None:
-                    log_probs[view] = np.full(found.shape, np.nan)
-                    log_probs[view][rows] = new
+            left = [cleaned[i] for i in rows.tolist()]
+            for view in stage.weights.keys() - log_probs.keys():
+                log_probs[view] = np.full(found.shape, np.nan)
+                log_probs[view][rows] = self.view_log_probs(view, left, progress)
             found[rows] = blend({view: log_probs[view][rows] for view in stage.weights}, stage)
             given_by[rows] = number
             rows = rows[found[rows].max(axis=1) < stage.enough]
