@@ -52,7 +52,7 @@ def test_no_machine_paths(notebook: Path) -> None:
 
 
 def test_prose_and_calls(notebook: Path) -> None:
-    """No functions or classes, at most 120 lines of code: loops that could be wrong live in src with a test.
+    """No functions or classes, at most 140 lines of code: loops that could be wrong live in src with a test.
 
     Captions and alternative texts are prose and do not count.
     """
@@ -60,7 +60,7 @@ def test_prose_and_calls(notebook: Path) -> None:
     assert not re.search(r"^\s*(def|class) ", source, re.MULTILINE), f"{notebook.name}: move the function to src"
     prose = ("#", "caption_zh=", "caption_en=", "alt=")
     lines = [line for line in source.splitlines() if line.strip() and not line.strip().startswith(prose)]
-    assert len(lines) <= 120, f"{notebook.name}: {len(lines)} lines of code"
+    assert len(lines) <= 140, f"{notebook.name}: {len(lines)} lines of code"
 
 
 def test_seed_in_capitals_and_no_trailing_semicolon(notebook: Path) -> None:

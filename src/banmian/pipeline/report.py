@@ -73,11 +73,9 @@ def topics_of(
     sections: pd.DataFrame, story: "pd.Series[str]", n_topics: int | None
 ) -> tuple[pd.DataFrame | None, pd.DataFrame | None, dict[str, pd.DataFrame]]:
     """Return each section's topic and place on the map, and the tables of the topic figures; none of few sections."""
-    from sklearn.decomposition import PCA
-
     from banmian.models.embed import embed
     from banmian.models.topics import fit_topics
-    from banmian.models.topics.stability import single_source_share
+    from banmian.models.topics.summary import section_places, topic_prevalence, topics_by_label
     from banmian.words.segment import Segmenter
 
     long = (sections["kind"] == "body") & (sections["script"] != "en") & (sections["characters"] >= _MIN_CHARACTERS)
@@ -86,19 +84,12 @@ def topics_of(
         return None, None, {}
     vectors = embed(body["simplified"].tolist(), keep=True)
     result = fit_topics(Segmenter().content_words(body["text"].tolist()), vectors, n_topics=n_topics)
-    named = [f"{topic + 1} {result.names[topic]}" if topic >= 0 else "" for topic in result.assignment]
-    share = single_source_share(result.assignment, story[long].tolist())
-    share = share.rename(columns={"n_sections": "sections", "share": "one_story"}).assign(number=share["topic"] + 1)
-    total = body["characters"].groupby(result.assignment).sum()
-    share["share"] = share["topic"].map(total) / body["characters"].sum()
-    share["topic"] = [result.names[topic] for topic in share["topic"]]
-    share = share.assign(name_zh=share["topic"], name_en=share["topic"])
+    prevalence = topic_prevalence(result, result.names, story[long].tolist(), body["characters"].tolist())
+    prevalence = prevalence.assign(name_zh=prevalence["topic"], name_en=prevalence["topic"])
     words = result.words[result.words["rank"] <= _N_WORDS]
     words = words.assign(topic=[result.names[topic] for topic in words["topic"]])
-    crossed = pd.DataFrame({"topic": named, "label": body["label"].tolist()}).value_counts(sort=False).reset_index()
-    crossed = crossed.rename(columns={"count": "sections"}).query("topic != ''")
-    crossed["share"] = crossed["sections"] / crossed.groupby("topic")["sections"].transform("sum")
+    crossed = topics_by_label(result, result.names, body["label"].tolist())
     ids = body[["section_id"]].reset_index(drop=True)
-    places = pd.DataFrame(PCA(2, svd_solver="full").fit_transform(vectors.astype("float64")), columns=["x", "y"])
-    tables = {"prevalence": share, "crossed": crossed, "topic_words": words}
-    return ids.assign(topic=named), ids.join(places), tables
+    named = [f"{topic + 1} {result.names[topic]}" if topic >= 0 else "" for topic in result.assignment]
+    tables = {"prevalence": prevalence, "crossed": crossed, "topic_words": words}
+    return ids.assign(topic=named), ids.join(section_places(vectors)[0]), tables
