@@ -17,16 +17,18 @@ from banmian.models.classify import pretrained
 
 @pytest.fixture
 def out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    def label(texts: Sequence[str], progress: bool = False) -> pd.DataFrame:
+    def predict(texts: Sequence[str], reasons: str = "none", progress: bool = False) -> pd.DataFrame:
         culture = np.array(["文化" in text for text in texts])
         table = pd.DataFrame({"label": np.where(culture, "culture", "party_building"), "confidence": 0.9})
-        return table.assign(abstained=False, p_culture=culture * 1.0, p_party_building=1.0 - culture, reasons="文化")
+        return table.assign(abstained=False, p_culture=culture * 1.0, p_party_building=1.0 - culture).assign(
+            reasons=[{"terms": [{"term": "文化", "effect": 0.1}], "nearest": []} for _ in texts]
+        )
 
     def embed(texts: Sequence[str], **_: object) -> np.ndarray:
         found = np.array([[len(text), text.count("文"), text.count("党") + 1] for text in texts], dtype=float)
         return found / np.linalg.norm(found, axis=1, keepdims=True)
 
-    monkeypatch.setattr(pretrained, "load_pretrained", lambda **_: SimpleNamespace(label=label))
+    monkeypatch.setattr(pretrained, "load_pretrained", lambda: SimpleNamespace(predict=predict))
     monkeypatch.setattr(embedding, "embed", embed)
     monkeypatch.setenv("BANMIAN_LANG", "both")
     done = CliRunner().invoke(

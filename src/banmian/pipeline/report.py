@@ -12,6 +12,7 @@ from banmian.reading.layout import split_sections
 # Words of a label count when they stand in so many sections, surely enough (p < 0.01) and twice as often as elsewhere.
 _MIN_TEXTS, _MIN_LOG_LIKELIHOOD, _MIN_LOG_RATIO, _N_WORDS = 3, 6.63, 1.0, 8
 _MIN_CHARACTERS = 60  # shorter sections are lists of attendees and logistics, which make topics of their own
+_NAME_WORDS = 2  # of a topic's words, in a sentence that lists topics
 _FEWEST_SECTIONS = 10  # of fewer no topics are fitted
 
 
@@ -85,7 +86,8 @@ def topics_of(
     vectors = embed(body["simplified"].tolist(), keep=True)
     result = fit_topics(Segmenter().content_words(body["text"].tolist()), vectors, n_topics=n_topics)
     prevalence = topic_prevalence(result, result.names, story[long].tolist(), body["characters"].tolist())
-    prevalence = prevalence.assign(name_zh=prevalence["topic"], name_en=prevalence["topic"])
+    short = [" ".join(name.split(" · ")[:_NAME_WORDS]) for name in prevalence["topic"]]
+    prevalence = prevalence.assign(name_zh=short, name_en=short)
     words = result.words[result.words["rank"] <= _N_WORDS]
     words = words.assign(topic=[result.names[topic] for topic in words["topic"]])
     crossed = topics_by_label(result, result.names, body["label"].tolist())
