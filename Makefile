@@ -9,7 +9,7 @@ export PYTHONHASHSEED ?= 0
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup figures notebooks train test unit notebooks-strict test-browser test-wheel dist pictures lint format lab check lock audit clean \
-        bench bench-reading bench-words bench-labels bench-topics bench-speed bench-scale bench-explore bench-notebooks
+        bench bench-reading bench-words bench-labels bench-topics bench-speed bench-scale bench-explore bench-notebooks bench-scans
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
@@ -90,7 +90,7 @@ audit:  ## known vulnerabilities of the locked packages (asks the package index;
 	.venv/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit==2.10.1
 	.venv/audit/bin/python tools/audit.py
 
-bench: bench-reading bench-words bench-labels bench-topics bench-speed bench-scale bench-explore  ## everything measured beside its peers
+bench: bench-reading bench-words bench-labels bench-topics bench-speed bench-scale bench-explore bench-scans  ## everything measured beside its peers
 
 train: setup  ## train the shipped labeller where the measuring data are; elsewhere it stays as it is
 	$(BIN)/python benchmarks/real_sections.py
@@ -106,7 +106,7 @@ bench-words: setup
 	$(BIN)/python benchmarks/segmentation.py
 	$(BIN)/python benchmarks/terms.py
 
-bench-reading bench-topics bench-speed bench-scale bench-explore bench-notebooks: bench-%: setup
+bench-reading bench-topics bench-speed bench-scale bench-explore bench-notebooks bench-scans: bench-%: setup
 	$(BIN)/python benchmarks/$*.py
 
 clean:  ## remove .venv and what was built on first use; labels given in the explorer (answers/) stay
