@@ -150,7 +150,9 @@ def _recognised(pictures: Iterable[np.ndarray]) -> Iterator[Page]:
         if sure < _LEAST:
             found = Recognised(np.zeros((0, 4, 2)), [], [], 0)
         turned = np.rot90(picture, found.turns) if found.turns else picture
-        yield found, *find_rules(np.ascontiguousarray(turned), skew_of(found.quads))
+        rules, frames = find_rules(np.ascontiguousarray(turned), skew_of(found.quads))
+        # As the cache will have it, so that a second run gives the same.
+        yield _unpacked(_packed((found, rules, frames)))
 
 
 def _pdf_pages(data: bytes) -> Iterator[Page]:

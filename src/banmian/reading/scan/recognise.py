@@ -101,10 +101,12 @@ def _turns(quads: np.ndarray, crops: list[np.ndarray]) -> tuple[int, dict[int, t
     given = dict(zip(longest, read, strict=True))
     if float(np.median(tall / np.maximum(wide, 1))) <= 1.5:
         return (2, {}) if _mean(on_head) >= _READS else (0, given)
-    # `_crop` has turned each upright line to the left already.
-    better, turns = (read, 1) if _mean(read) >= _mean(on_head) else (on_head, 3)
-    stacked = [_side_by_side(np.rot90(crop, -1), len(text)) for crop, (text, _) in zip(sample, better, strict=True)]
-    return (0, given) if _mean(_read(stacked)) >= min(_READS, _mean(better)) else (turns, {})
+    # `_crop` has turned each upright line to the left already. The model was trained on characters that lie on their
+    # left side, as they do in such a line of upright text, and reads none that lie on their right or their head.
+    if _mean(on_head) > _mean(read):
+        return 3, {}
+    stacked = [_side_by_side(np.rot90(crop, -1), len(text)) for crop, (text, _) in zip(sample, read, strict=True)]
+    return (0, given) if _mean(_read(stacked)) >= _READS else (1, {})
 
 
 def _side_by_side(line: np.ndarray, count: int) -> np.ndarray:
