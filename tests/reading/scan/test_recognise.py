@@ -1,6 +1,7 @@
 """A page as scanned, through the recogniser, to sections: no network, cached, and every character walked back."""
 
 import socket
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,7 @@ import pandas as pd
 import pytest
 from PIL import Image
 
+from banmian.io.cache import cached
 from banmian.reading.corpus import read_documents
 from banmian.reading.layout import split_sections
 from banmian.reading.scan import pages, recognise
@@ -19,7 +21,7 @@ PAGE = ROOT / "tests" / "cases" / "scan_page.png"
 @pytest.fixture(scope="module")
 def read(tmp_path_factory: pytest.TempPathFactory) -> tuple[pd.DataFrame, pd.DataFrame]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pages, "CACHE", tmp_path_factory.mktemp("cache"))
+        patch.setattr(pages, "cached", partial(cached, root=tmp_path_factory.mktemp("cache")))
 
         def refuse(*_: object, **__: object) -> None:
             raise AssertionError("the network was asked")
@@ -64,7 +66,7 @@ def test_a_page_on_its_head_or_side_is_turned() -> None:
 
 
 def test_a_blank_page_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pages, "CACHE", tmp_path / "cache")
+    monkeypatch.setattr(pages, "cached", partial(cached, root=tmp_path / "cache"))
     Image.new("L", (600, 800), 255).save(tmp_path / "blank.png")
     with pytest.raises(ValueError, match=r"blank\.png: no text that can be read"):
         read_documents(tmp_path / "blank.png")

@@ -26,7 +26,7 @@ COLUMNS = [
 ]  # fmt: skip
 # Recognising takes seconds a page, reading its boxes none; so recognised pages stay until the cache is deleted.
 _CODE = ("marks", "pages", "pictures", "recognise", "rules")
-RECOGNISED = Cache("scans", ".json", 1, tuple(f"reading/scan/{name}.py" for name in _CODE), None)
+RECOGNISED = Cache("scans", ".json", 2, tuple(f"reading/scan/{name}.py" for name in _CODE), None)
 _UNSURE = 0.5  # confidence under which a line is reported
 _RUBBISH = 0.6  # mean confidence of a page's characters under which it is reported
 _NOTHING = (
@@ -150,9 +150,7 @@ def _recognised(pictures: Iterable[np.ndarray]) -> Iterator[Page]:
         if sure < _LEAST:
             found = Recognised(np.zeros((0, 4, 2)), [], [], 0)
         turned = np.rot90(picture, found.turns) if found.turns else picture
-        rules, frames = find_rules(np.ascontiguousarray(turned), skew_of(found.quads))
-        # As the cache will have it, so that a second run gives the same.
-        yield _unpacked(_packed((found, rules, frames)))
+        yield found, *find_rules(np.ascontiguousarray(turned), skew_of(found.quads))
 
 
 def _pdf_pages(data: bytes) -> Iterator[Page]:
