@@ -51,6 +51,7 @@ class BuildWithModel(build_py):
     """`build_py` that adds the model to the package data of a wheel."""
 
     def run(self) -> None:
+        """Build, then add the model to what was built."""
         super().run()
         if self.editable_mode:
             return

@@ -48,9 +48,12 @@ def main() -> None:
 
 
 def build(folder: Path) -> Path:
-    """Make the source archive and from it the wheel, as `python -m build` does."""
-    build_command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(folder), str(ROOT)]
-    run(build_command, cwd=ROOT, env=dict(os.environ))
+    """Make the source archive and from it the wheel, as `python -m build` does; from a copy, for it leaves files."""
+    copy = folder.with_name("source")
+    shutil.copytree(ROOT / "src", copy / "src", ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
+    for name in ("pyproject.toml", "setup.py", "README.md", "LICENSE"):
+        shutil.copyfile(ROOT / name, copy / name)
+    run([sys.executable, "-m", "build", "--no-isolation", "--outdir", str(folder), str(copy)], cwd=copy, env=CLEAN)
     return next(folder.glob("*.whl"))
 
 
@@ -92,7 +95,7 @@ def compare(folder: Path) -> tuple[int, str]:
     if figures.returncode != 1 or len(figures.stderr.splitlines()) != 1:
         sys.exit(f"test-wheel: `banmian figures` outside the project should end with one line: {figures.stderr}")
 
-    checkout = [sys.executable, "-m", "banmian.cli"]
+    checkout = [sys.executable, "-c", "from banmian.cli import main; main()"]
     here = dict(os.environ) | {"PYTHONHASHSEED": "0", "OMP_NUM_THREADS": "1"}
     wanted = json_lines(run([*checkout, "label", "page.txt"], cwd=inside, env=here))
     if topics != run([*checkout, "sections", "page.txt"], cwd=inside, env=here):

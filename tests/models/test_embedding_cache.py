@@ -37,7 +37,7 @@ def test_more_texts_than_one_question_takes(tmp_path: Path) -> None:
 
 def test_all_or_none_are_written(tmp_path: Path) -> None:
     path = tmp_path / "a.sqlite"
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="argument 2 is shorter"):
         write_vectors(path, [text_key("甲"), text_key("乙")], np.zeros((1, 2)))
     assert read_vectors(path, [text_key("甲")]) == {}
 

@@ -122,7 +122,7 @@ def code_hashes(cache: Cache) -> dict[str, str]:
 
 
 def _code_lines(source: str) -> list[str]:
-    """Return the lines of a module that are code. (A syntax tree's text differs between versions of Python.)"""
+    """Return the lines of a module that are code; a syntax tree's text would differ between versions of Python."""
     prose: set[int] = set()
     for node in ast.walk(ast.parse(source)):
         body = getattr(node, "body", None)

@@ -51,7 +51,7 @@ def write_jsonl(frames: Iterable[pd.DataFrame], out: IO[str]) -> int:
 
 
 def _plain(value: Any) -> Any:
-    """Lists come back from Parquet as arrays, of arrays too; what JSON does not know (dates) becomes text."""
+    """Return a value as JSON has it: arrays, of arrays too, become lists; what JSON lacks (dates) becomes text."""
     return value.tolist() if hasattr(value, "tolist") else str(value)
 
 

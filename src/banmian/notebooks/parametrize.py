@@ -136,7 +136,7 @@ def _settings_of(notebook: nbformat.NotebookNode) -> tuple[nbformat.NotebookNode
 
 
 def _absolute() -> dict[str, str]:
-    """The folders that are set, from the root: a kernel runs in a folder of its own."""
+    """Return the folders that are set as absolute paths: a kernel runs in a folder of its own."""
     names = ("BANMIAN_SEEDS", "BANMIAN_CACHE", "BANMIAN_ANSWERS")
     return {name: str(Path(os.environ[name]).resolve()) for name in names if name in os.environ}
 

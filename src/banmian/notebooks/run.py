@@ -50,7 +50,7 @@ def run_notebook(path: Path, keep_outputs: bool = False) -> None:
 
 
 def strip_volatile_metadata(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """The notebook without what changes from run to run or machine to machine: times and the interpreter's version."""
+    """Return the notebook without what changes from run to run: times and the version of the interpreter."""
     clean = nbformat.from_dict(notebook)
     clean.metadata = nbformat.from_dict(
         {
@@ -65,6 +65,7 @@ def strip_volatile_metadata(notebook: nbformat.NotebookNode) -> nbformat.Noteboo
 
 
 def write_notebook(notebook: nbformat.NotebookNode, path: Path) -> None:
+    """Write a notebook whole or not at all."""
     with atomic_write(path) as temporary:
         nbformat.write(notebook, temporary)
 

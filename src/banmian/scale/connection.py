@@ -98,7 +98,7 @@ def _ask(address: str, security: "Security | None") -> list[str]:
 
 
 def _read_greeting(connection: socket.socket) -> list[str]:
-    """A scheduler greets first: the length of its message in eight bytes, then the message, which names pickle."""
+    """Wait for the greeting of a scheduler: its length in eight bytes, then the message, which names pickle."""
     data = b""
     while len(data) < 8:
         if not (more := connection.recv(8 - len(data))):

@@ -198,7 +198,7 @@ def _inner_folder(out: Path, name: str) -> Path:
 
 
 def _settings(step: str, client: "Client | None") -> dict[str, Any]:
-    """What the results rest on; raises ``ValueError`` when a worker would compute with other versions."""
+    """Return what the results depend on; raises ``ValueError`` when a worker would compute with other versions."""
     here = environment_fingerprint()
     if client is not None:
         for worker, there in client.run(environment_fingerprint).items():

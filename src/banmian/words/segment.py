@@ -64,7 +64,9 @@ class Segmenter:
     Nothing is read until the first text. A Segmenter can be pickled; the copy reads its files again.
     """
 
-    def __init__(self, lexicon: Path | str | None = None, stopwords: Path | str | None = None, engine: str = "rjieba"):
+    def __init__(
+        self, lexicon: Path | str | None = None, stopwords: Path | str | None = None, engine: str = "rjieba"
+    ) -> None:
         if engine not in ENGINES:
             raise ValueError(f"engine {engine!r} is unknown; known: {', '.join(ENGINES)}")
         self.lexicon_path = Path(lexicon) if lexicon is not None else DATA / "lexicon.txt"
@@ -76,10 +78,12 @@ class Segmenter:
 
     @cached_property
     def lexicon(self) -> dict[str, Term]:
+        """The terms of the lexicon file."""
         return read_lexicon(self.lexicon_path)
 
     @cached_property
     def stopwords(self) -> frozenset[str]:
+        """The words of the stop-word file."""
         return read_words(self.stopwords_path)
 
     def tokens(self, text: str) -> list[str]:

@@ -40,6 +40,7 @@ class Labeller:
 
     @property
     def labels(self) -> list[str | int]:
+        """The labels, in the order of the probabilities' columns."""
         return self.ensemble.labels
 
     def predict(

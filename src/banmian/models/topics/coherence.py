@@ -1,4 +1,4 @@
-"""Topic coherence: do a topic's words occur together in the texts?
+"""Topic coherence: whether a topic's words occur together in the texts.
 
 Both measures are those of M. Röder, A. Both, A. Hinneburg, "Exploring the Space of Topic Coherence
 Measures", WSDM 2015, doi:10.1145/2684822.2685324 (table 8: C_NPMI and C_V). Probabilities are shares of

@@ -50,6 +50,7 @@ class TopicResult:
 
     @property
     def n_topics(self) -> int:
+        """The number of topics."""
         return len(self.topic_word)
 
     @property

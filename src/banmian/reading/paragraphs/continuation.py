@@ -63,6 +63,7 @@ class ContinuationModel:
         return self._pages[part]
 
     def glue(self, before: TextBlock, after: TextBlock) -> str:
+        """Return what stands between two blocks that are joined: a space between Latin words, else nothing."""
         left, right = self._raw[before.end - 1], self._raw[after.start]
         return " " if left.isascii() and right.isascii() and left != "-" and right.isalnum() else ""
 

@@ -135,7 +135,7 @@ class Explorer(widgets.VBox):
         self._filter()
 
     def __repr__(self) -> str:
-        """What a saved notebook shows before it is run: how many sections there are, and the first of them."""
+        """Return what a saved notebook shows before it is run: how many sections there are, and the first of them."""
         names = ["kind", "script", "label"]
         shown = self.sections.head(_PREVIEW)
         rows = [[row["section_id"], *(category_name(n, row[n]) for n in names), row["text"][:24]]

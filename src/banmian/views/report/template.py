@@ -27,7 +27,9 @@ class Part(NamedTuple):
 
 
 def parse_story(text: str) -> list[Part]:
-    """Return the parts of a text such as this one, whose first part is the title page::
+    """Return the parts of a text.
+
+    The first part is the title page::
 
         # 版面里说了什么 | What the pages say
         本报告读了{documents}份文件。

@@ -70,7 +70,7 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):
         calibrate: bool = True,
         progress: bool = False,
         cache: bool = False,
-    ):
+    ) -> None:
         self.penalties = penalties
         self.shares = shares
         self.min_texts = min_texts

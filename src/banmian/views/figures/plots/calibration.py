@@ -188,7 +188,7 @@ def _lines_with_bands(ax: Axes, rows: pd.DataFrame, x: str, y: str, *, marked: b
 
 
 def _gap(part: pd.DataFrame) -> float:
-    """Expected calibration error of the bins."""
+    """Return the expected calibration error of the bins."""
     return float(np.average((part["right"] - part["confidence"]).abs(), weights=part["n"]))
 
 
