@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from banmian import cli
-from banmian.cli.terminal import defer_signals, escape_controls, handle_errors, raise_on_termination
+from banmian.cli.terminal import check_memory_limit, defer_signals, escape_controls, handle_errors, raise_on_termination
 from banmian.config import ROOT
 
 PAGES = sorted((ROOT / "seeds").glob("*.txt"), key=lambda path: path.stat().st_size)
@@ -181,7 +181,13 @@ def test_what_was_not_foreseen_is_one_line_too(
             raise error
         assert end.value.code == 1
         (line,) = capsys.readouterr().err.splitlines()
-        assert line.startswith(f"banmian: {type(error).__name__}: ") and said in line
+        assert line.startswith(f"banmian: {type(error).__name__}") and said in line
+
+
+def test_too_little_memory_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("resource.getrlimit", lambda _: (900_000_000, 900_000_000))
+    with pytest.raises(ValueError, match="900 MB of memory are allowed, 1200 are needed"):
+        check_memory_limit()
 
 
 def test_closed_outputs_are_one_line_and_an_exit_code() -> None:

@@ -16,7 +16,15 @@ import click
 from banmian.cli.concordance import concordance
 from banmian.cli.parallel import ClusterOptions, echo_manifest, open_run, parallel_options
 from banmian.cli.report import report
-from banmian.cli.terminal import choose_language, defer_signals, echo_rejected, echo_status, handle_errors, open_input
+from banmian.cli.terminal import (
+    check_memory_limit,
+    choose_language,
+    defer_signals,
+    echo_rejected,
+    echo_status,
+    handle_errors,
+    open_input,
+)
 from banmian.cli.train import evaluate, train
 
 if TYPE_CHECKING:
@@ -104,6 +112,7 @@ def label(path: Path, output: Path | None, cluster: ClusterOptions | None, model
     from banmian.pipeline.labels import drift_lines, label_batches
     from banmian.pipeline.rows import Rejected
 
+    check_memory_limit()
     corpus = open_input(path, output)
     labeller = load_pretrained() if model is None else load_labeller(model)  # a damaged file is reported here
     if cluster:
@@ -155,6 +164,7 @@ def topics(path: Path, output: Path, cluster: ClusterOptions | None, **options: 
     from banmian.pipeline.rows import Rejected
     from banmian.pipeline.topics import check_topics_folder, fit_corpus_topics, write_topics
 
+    check_memory_limit()
     corpus = open_input(path, output)
     check_topics_folder(output)
     if cluster:

@@ -2,6 +2,7 @@
 
 import os
 import re
+import resource
 import signal
 import sys
 import warnings
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 # Control characters, and those that turn the direction of writing: a file's name must not be able to clear the screen,
 # colour it, or pretend to be a line of ours. A line break stands in our own lists alone, with two spaces after it.
 _UNSEEN = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]|\n(?!  \S)")
+# Address space: with 0.9 GB the segmenter aborts the process while it loads its dictionary.
+LEAST_MEMORY = 1_200_000_000
 # What a shell shows for a process that died of signal N is 128 + N.
 _ENDS = (signal.SIGTERM, signal.SIGHUP)
 
@@ -33,6 +36,15 @@ def echo_status(line: str) -> None:
 def escape_controls(text: str) -> str:
     """Return the text with characters that would act on a terminal written as escapes (``\\x1b``)."""
     return _UNSEEN.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
+
+
+def check_memory_limit() -> None:
+    """Raise ``ValueError`` under a limit of memory (ulimit -v) so low that native code would abort without a word."""
+    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if limit != resource.RLIM_INFINITY and limit < LEAST_MEMORY:
+        raise ValueError(
+            f"{limit // 10**6} MB of memory are allowed, {LEAST_MEMORY // 10**6} are needed; see ulimit -v"
+        )
 
 
 def open_input(path: Path, output: Path | None = None, only_pages: bool = False) -> "Corpus":
@@ -144,7 +156,7 @@ def _one_line(error: Exception) -> str:
         return hint
     if isinstance(error, ValueError | OSError):
         return str(error)
-    text = " ".join(f"{type(error).__name__}: {error}".split())[:500]
+    text = " ".join(f"{type(error).__name__}: {error}".split())[:500].rstrip(":")
     if isinstance(error, MemoryError | ImportError):
         return f"{text}; is there enough memory, and is banmian installed whole?"
     return f"{text}; not foreseen: run it again with --debug before the command, and report what it shows"
