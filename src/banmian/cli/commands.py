@@ -17,7 +17,6 @@ from banmian.cli.concordance import concordance
 from banmian.cli.parallel import ClusterOptions, echo_manifest, open_run, parallel_options
 from banmian.cli.report import report
 from banmian.cli.terminal import (
-    check_memory_limit,
     choose_language,
     defer_signals,
     echo_rejected,
@@ -112,7 +111,6 @@ def label(path: Path, output: Path | None, cluster: ClusterOptions | None, model
     from banmian.pipeline.labels import drift_lines, label_batches
     from banmian.pipeline.rows import Rejected
 
-    check_memory_limit()
     corpus = open_input(path, output)
     labeller = load_pretrained() if model is None else load_labeller(model)  # a damaged file is reported here
     if cluster:
@@ -164,7 +162,6 @@ def topics(path: Path, output: Path, cluster: ClusterOptions | None, **options: 
     from banmian.pipeline.rows import Rejected
     from banmian.pipeline.topics import check_topics_folder, fit_corpus_topics, write_topics
 
-    check_memory_limit()
     corpus = open_input(path, output)
     check_topics_folder(output)
     if cluster:

@@ -55,6 +55,8 @@ def open_input(path: Path, output: Path | None = None, only_pages: bool = False)
     """
     from banmian.partitions import KINDS, open_corpus
 
+    if not only_pages:
+        check_memory_limit()
     corpus = open_corpus(path, any_ending=only_pages)  # a page may have any ending when it is named
     if only_pages and corpus.kind != "pages":
         endings = ", ".join(KINDS["pages"])
