@@ -16,14 +16,7 @@ import click
 from banmian.cli.concordance import concordance
 from banmian.cli.parallel import ClusterOptions, echo_manifest, open_run, parallel_options
 from banmian.cli.report import report
-from banmian.cli.terminal import (
-    choose_language,
-    defer_signals,
-    echo_rejected,
-    echo_status,
-    handle_errors,
-    open_input,
-)
+from banmian.cli.terminal import choose_language, defer_signals, echo_rejected, echo_status, handle_errors, open_input
 from banmian.cli.train import evaluate, train
 
 if TYPE_CHECKING:
