@@ -35,13 +35,15 @@ figcaption p { margin: .15rem 0 }
 a { color: #0b5394 }
 @page { size: A4; margin: 2cm 2.2cm }
 @media print {
-  body { max-width: none; margin: 0; padding: 0; font-size: 10pt; line-height: 1.5 }
+  body { max-width: none; margin: 0; padding: 0; font-size: 9pt; line-height: 1.4 }
   h1, h2 { break-after: avoid }
-  h2 { margin-top: 1.2rem; font-size: 1.25em }
+  h2 { margin: .9rem 0 .3rem; font-size: 1.2em }
+  h2 span { display: inline }
+  h2 span + span { margin-left: .6em }
   figure, li, tr, h1, h2 { break-inside: avoid }
-  figure { margin: .6rem 0 }
-  p { margin: .4rem 0; orphans: 3; widows: 3 }
-  img { max-height: 10.5cm; object-fit: contain; object-position: left }
+  figure { margin: .4rem 0 }
+  p { margin: .25rem 0; orphans: 3; widows: 3 }
+  img { max-height: 7.4cm; object-fit: contain; object-position: left }
   a { color: inherit; text-decoration: none }
 }
 @media screen and (max-width: 600px) {
