@@ -106,7 +106,10 @@ bench-words: setup
 	$(BIN)/python benchmarks/segmentation.py
 	$(BIN)/python benchmarks/terms.py
 
-bench-reading bench-topics bench-speed bench-scale bench-explore bench-notebooks bench-scans: bench-%: setup
+bench-reading: setup
+	$(BIN)/python benchmarks/reading.py --write
+
+bench-topics bench-speed bench-scale bench-explore bench-notebooks bench-scans: bench-%: setup
 	$(BIN)/python benchmarks/$*.py
 
 clean:  ## remove .venv and what was built on first use; labels given in the explorer (answers/) stay

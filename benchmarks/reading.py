@@ -1,15 +1,23 @@
 """Measure the reading room: seeds against the gold, broken pages against clean ones, speed.
 
-Run `python benchmarks/reading.py`; it prints the tables. Pages come from BANMIAN_DATA (default ../shared/data) and are
-left out with a message where absent. Even pages were looked at while the rules were written, odd ones were not.
+Run `python benchmarks/reading.py`; it prints the tables, and with `--write` puts that of broken pages into
+docs/benchmarks.md. `--sample 20` takes that many pages a year, in steps over all. Pages come from BANMIAN_DATA (default
+../shared/data) and are left out with a message where absent. Weights were fitted to the even pages; `--half odd` are
+the others.
 """
 
+import argparse
 import gzip
 import json
 import os
 import re
+import subprocess
+import sys
 import tempfile
 import time
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -20,12 +28,36 @@ from banmian.reading.corpus import read_documents
 from banmian.reading.layout import split_sections
 from gold import Gold
 from ocr_pairs import compare_pair
-from page_breaker import WAYS, Broken, b_cubed, break_page, edges_kept, f_score, text_tiling
+from page_breaker import WAYS, Broken, Setting, b_cubed, break_page, edges_kept, f_score, text_tiling
 
 DATA = Path(os.environ.get("BANMIAN_DATA", ROOT.parent / "shared" / "data"))
 PAGES = {"2023": "pages_dev.jsonl.gz", "1998": "pages_1998_dev.jsonl.gz"}
+PLAIN = Setting()
+ARTICLE = Setting(widths="article")
+SETTINGS = {
+    "one width a page": PLAIN,
+    "a width an article": ARTICLE,
+    "a width a paragraph": Setting(widths="paragraph"),
+    "article, indents": replace(ARTICLE, indent=True),
+    "paragraph, indents": Setting(widths="paragraph", indent=True),
+    "article, no hanging marks": replace(ARTICLE, hanging=False),
+    "page, no blank lines": Setting(blank="neither"),
+    "article, no blank lines": replace(ARTICLE, blank="neither"),
+    "paragraph, no blank lines": Setting(widths="paragraph", blank="neither"),
+    "article, indents, no blank lines": replace(ARTICLE, indent=True, blank="neither"),
+    "article, blank lines between articles": replace(ARTICLE, blank="articles"),
+    "article, blank lines between paragraphs": replace(ARTICLE, blank="paragraphs"),
+    "article, half-width marks": replace(ARTICLE, half=True),
+    "article, marks lost": replace(ARTICLE, lost=True),
+    "article, page marks": replace(ARTICLE, marks=True),
+    "article, misread": replace(ARTICLE, misread=True),
+    "article, briefs without titles": replace(ARTICLE, titles="long"),
+    "page, no titles": Setting(titles="none"),
+    "article, no titles": replace(ARTICLE, titles="none"),
+    "page, no titles, indents, no blank lines": Setting(titles="none", indent=True, blank="neither"),
+}
+SENTENCE = re.compile("[^。！？\n]{19,}。")
 CASES = ROOT / "tests" / "cases"
-VARIANTS = [(True, True, False), (True, False, False), (True, False, True), (False, True, False), (False, False, False)]
 
 
 def sections_of(text: str) -> pd.DataFrame:
@@ -116,18 +148,69 @@ def bench_seeds() -> None:
         row(f"seeds mended, broken {way}", summed([count_page(break_page(page, way, 0)) for page in pages]))
 
 
-def bench_pages() -> None:
-    """Print joins, article starts and B-cubed for every way and variant, looked-at and other pages apart."""
-    pages = read_pages()
-    print("even pages: some 25 weights of form in judge.py and 26 of headings.py were set with them; odd: only scored")
-    for name, some in (("even", pages[::2]), ("odd", pages[1::2])):
-        for titles, blank, indent in VARIANTS if some else ():
-            for way in WAYS:
-                counts = [count_page(break_page(page, way, 0, titles, blank, indent)) for page in some]
-                label = f"{name} {way} {'titles' if titles else 'no titles'} {'blank' if blank else 'newline'}"
-                row(label + (" indent" if indent else ""), summed(counts))
-    if pages:
-        bench_peers(pages[1::2])
+def bench_pages(sample: int, half: str) -> list[str]:
+    """Print joins and article starts of every setting and way; return the rows as a Markdown table."""
+    rows = [
+        f"| pages ({half} half) | joins A | B | C | starts A | B | C | spaces left | lost |",
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+    ]
+    for year in PAGES:
+        pages = read_pages(year)[half == "odd" :: 2]
+        pages = pages[:: max(1, len(pages) // sample)][:sample]
+        worst = dict.fromkeys(("joins", "starts", "untitled starts"), 1.0)
+        for name, setting in SETTINGS.items() if pages else ():
+            scores = {way: summed([count_page(break_page(page, way, 0, setting)) for page in pages]) for way in WAYS}
+            joins, starts = ([scores[way][key] for way in WAYS] for key in ("joins", "starts"))
+            spurious, lost = (int(sum(scores[way][key] for way in WAYS)) for key in ("spurious", "lost"))
+            cells = [f"{value:.3f}" for value in (*joins, *starts)]
+            rows.append(f"| {year}, {name} | {' | '.join(cells)} | {spurious} | {lost} |")
+            print(rows[-1], flush=True)
+            kind = "starts" if setting.titles == "all" else "untitled starts"
+            worst |= {"joins": min(worst["joins"], *joins), kind: min(worst[kind], *starts)}
+        joins, titled, bare = (f"{worst[key]:.3f}" for key in ("joins", "starts", "untitled starts"))
+        rows.append(
+            f"| **{year}, worst of {len(pages)} pages** | **{joins}** | | | **{titled}** | | | {bare} untitled | |"
+        )
+        print(rows[-1], flush=True)
+        if pages and year == "2023":
+            bench_peers(pages)
+    return rows
+
+
+def bench_alarm(sample: int) -> list[str]:
+    """Print, for every corpus set as pages, the share of sentences that ended outside a body; return Markdown rows."""
+    rows = ["| corpus | sentences | outside a body | in 1,000 |", "| --- | ---: | ---: | ---: |"]
+    for path in sorted((DATA / "corpora").glob("*.jsonl.gz")):
+        with gzip.open(path, "rt", encoding="utf-8") as file:
+            records = [json.loads(line) for line in islice(file, 40 * sample)][::2]
+        texts = [f"{r.get('title') or ''}\n\n{r['text']}".strip()[:20_000] for r in records if r.get("text")]
+        pages = ["\n\n".join(texts[n : n + 8]) for n in range(0, len(texts), 8)]
+        outside: list[str] = []
+        n_sentences = 0
+        for page in pages[:sample]:
+            sections = sections_of(page)
+            found = SENTENCE.findall("\n".join(sections["text"]))
+            n_sentences += len(found)
+            other = sections.loc[sections["kind"] != "body", "text"]
+            outside += SENTENCE.findall("\n".join(other))
+        name = path.name.partition(".")[0]
+        rows.append(f"| {name} | {n_sentences:,} | {len(outside)} | {1000 * len(outside) / max(1, n_sentences):.2f} |")
+        print(rows[-1], flush=True)
+        for sentence in outside[:8]:
+            print(f"    {sentence[:60]}")
+    return rows
+
+
+def write(rows: list[str], half: str, sample: int) -> None:
+    """Put the table into docs/benchmarks.md between its markers, with the date and the commit."""
+    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, cwd=ROOT).stdout
+    day = datetime.now(UTC).date().isoformat()
+    head = f"`python benchmarks/reading.py --half {half} --sample {sample} --write`, {day}, at {commit.strip()}. F1."
+    with tempfile.NamedTemporaryFile("w", suffix=".md", encoding="utf-8", delete=False) as file:
+        file.write("\n".join([head, "", *rows]))
+    tool = [sys.executable, str(ROOT / "tools" / "record_benchmark.py"), "reading", file.name]
+    subprocess.run(tool, check=True)
+    Path(file.name).unlink()
 
 
 def bench_peers(pages: list[dict]) -> None:
@@ -157,8 +240,8 @@ def bench_peers(pages: list[dict]) -> None:
                 article = [sum(start <= place for start in found) for place, _ in broken.paragraphs]
                 score = b_cubed([a for _, a in broken.paragraphs], article)
                 counts.append(joins | start_counts(broken, found) | {"b_cubed": score})
-        row(f"odd {way} blank lines", summed(blank))
-        row(f"odd {way} TextTiling", summed(tiles))
+        row(f"{way} blank lines", summed(blank))
+        row(f"{way} TextTiling", summed(tiles))
 
 
 def bench_speed() -> None:
@@ -217,8 +300,27 @@ def bench_ocr() -> None:
         print(f"  {name:58}{table[name].mean():6.3f}  [{low:.3f}, {high:.3f}]")
 
 
+def main() -> None:
+    """Run what is asked for."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--sample", type=int, default=1000, help="pages a year, and pages a corpus")
+    parser.add_argument("--half", choices=("even", "odd"), default="even")
+    parser.add_argument("--only", choices=("pages", "alarm", "speed"), default="")
+    parser.add_argument("--write", action="store_true", help="put the table into docs/benchmarks.md")
+    args = parser.parse_args()
+    rows: list[str] = []
+    if not args.only:
+        bench_seeds()
+        bench_ocr()
+    if args.only in ("", "pages"):
+        rows += bench_pages(args.sample, args.half)
+    if args.only in ("", "alarm"):
+        rows += ["", *bench_alarm(min(args.sample, 40))]
+    if args.only in ("", "speed"):
+        bench_speed()
+    if args.write:
+        write(rows, args.half, args.sample)
+
+
 if __name__ == "__main__":
-    bench_seeds()
-    bench_pages()
-    bench_ocr()
-    bench_speed()
+    main()

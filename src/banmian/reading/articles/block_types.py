@@ -151,7 +151,8 @@ def split_articles(blocks: list[Block]) -> list[Block]:
             ahead = place
             while ahead < len(blocks) and blocks[ahead].kind == "notice":
                 ahead += 1
-            own = not all(is_rule(other.plain) for other in blocks[place:ahead])  # … between items is nothing
+            # … between items and a page mark are no articles of their own
+            own = not all(other.paragraph.role or is_rule(other.plain) for other in blocks[place:ahead])
             starts = own and (ahead == len(blocks) or blocks[ahead].starts)
         parted.append(block if starts == block.starts else replace(block, starts=starts))
     return parted

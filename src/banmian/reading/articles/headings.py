@@ -123,7 +123,10 @@ def _clues(blocks: Sequence[Block], group: HeadingGroup) -> Iterator[str]:
     yield "any"
     members = blocks[group.start : group.end]
     title = strip_markdown(members[0].plain)
-    before = blocks[group.start - 1] if group.start else None
+    above = group.start - 1
+    while above >= 0 and blocks[above].paragraph.role == "furniture":
+        above -= 1  # a page's edge says nothing
+    before = blocks[above] if above >= 0 else None
     yield from _clues_before(before, title)
     yield from _clues_inside(members, title)
     body = blocks[group.end : group.until]

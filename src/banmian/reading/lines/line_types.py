@@ -113,6 +113,7 @@ _PROSE_END = "。！？!?；;…．"
 _CLOSERS = "”’」』）)】》\"'"
 _NOTE_ENDS = frozenset(")）】〕]完■□◆◇●▲★☆※◎▣▇█dD")
 
+_PROSE = 16  # full-width characters
 HEADING_LENGTH = 60  # full-width characters; the longest headlines of People's Daily 2023 reach 57
 
 
@@ -237,6 +238,8 @@ def _kind_of_line(text: str) -> str:
         return "notice"
     whole = ends_sentence(text) and not _PARTS.search(text)
     announces = size > 20 and text.endswith(("：", ":")) and "，" in text  # 以下为…后，会见传媒的谈话内容：
+    if "。" in text[:-1] and size > _PROSE:
+        return "body"  # a sentence that ended inside; no headline has one
     if size <= HEADING_LENGTH and not whole and not announces and not is_dateline(text) and text.count("，") < 3:
         return "heading"
     return "body"

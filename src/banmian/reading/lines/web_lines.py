@@ -15,6 +15,7 @@ _LONE = frozenset(word[1:] for word in _WORDS if word[0] == "~")  # buttons only
 _CUT = re.compile(
     r"[\s|｜/／·•>＞»›、,，:：()（）【】\[\]〔〕“”\"'_—\-…。!！?？\u2190-\u21ff\u25a0-\u27bf\u2b00-\u2bff\ufe0f\U0001f000-\U0001faff]+"
 )
+_SENTENCE = 40  # characters; what is longer and ends in a full stop is prose that names a button
 _PHRASES = re.compile(
     r"点击(?:上方|下方|标题|文末|左下|右上|此处|这里|图片|链接|“?阅读原文|蓝色?字|↑|关注)|阅读原文"
     r"|长按.{0,10}(?:二维码|识别|关注)|扫码关注|扫一扫|识别.{0,4}二维码|ICP[备证]|网站标识码|公网?安备|备案号"
@@ -42,7 +43,7 @@ def is_unread(text: str) -> bool:
         return "<td" in text or "<table" in text or not TAG.sub("", text).strip()
     if text.startswith("![") and not IMAGE.sub("", text).strip():
         return True
-    if len(text) > 130 or "。" in text[:-1]:
+    if len(text) > 130 or "。" in text[:-1] or (len(text) > _SENTENCE and text[-1] == "。"):
         return False
     words = [word for word in _CUT.split(text.lower()) if word]
     if (
