@@ -166,7 +166,7 @@ def test_a_name_cannot_act_on_the_terminal() -> None:
 
 
 def test_signals_are_put_off_for_a_time_only() -> None:
-    with pytest.raises(SystemExit) as end, defer_signals(at_most=0.05):
+    with pytest.raises(SystemExit) as end, raise_on_termination(), defer_signals(at_most=0.05):
         signal.raise_signal(signal.SIGTERM)
         time.sleep(30)
     assert end.value.code == 143
