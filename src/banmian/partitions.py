@@ -8,12 +8,23 @@ from pathlib import Path
 
 import pandas as pd
 
-from banmian.io.rows import line_columns, line_spans, read_lines, read_parquet_rows, row_spans
+from banmian.io.rows import (
+    column_map,
+    line_columns,
+    line_spans,
+    open_parquet,
+    read_lines,
+    read_parquet_rows,
+    row_spans,
+    rows_frame,
+)
 from banmian.reading.corpus import SUFFIXES as PAGES
 from banmian.reading.corpus import check_ids, is_page, list_files
+from banmian.reading.tables import SUFFIXES as TABLES
+from banmian.reading.tables import choose_columns, read_counted, row_counts, table_columns
 
 # In a folder the first of these kinds that occurs is read, and the rest left out.
-KINDS = {"pages": PAGES, "table": (".parquet",), "lines": (".jsonl",)}
+KINDS = {"pages": PAGES, "table": (".parquet",), "lines": (".jsonl",), "rows": TABLES}
 # What belongs beside pages without being one: hand labels, names and dates, a description.
 _BESIDE_PAGES = ("labels.csv", "pages.csv", "README.md")
 SUFFIXES = tuple(suffix for suffixes in KINDS.values() for suffix in suffixes)
@@ -31,10 +42,11 @@ class ChangedInputError(OSError):
 
 @dataclass(frozen=True)
 class Corpus:
-    """What a path stands for. kind: ``pages`` (whole files), ``lines`` (.jsonl) or ``table`` (.parquet).
+    """What a path stands for. kind: ``pages`` (whole files), ``lines`` (.jsonl), ``table`` (.parquet) or ``rows``.
 
     ``skipped`` holds, for each entry of a folder that is not read, its name and why. ``stamps`` are those of the files
-    when they were listed; ``columns`` those of .jsonl files.
+    when they were listed. Of tables, ``columns`` are theirs, and ``text_column`` and ``id_column`` those of text and id
+    (``""``: rows are numbered).
     """
 
     path: Path
@@ -43,6 +55,13 @@ class Corpus:
     stamps: tuple[Stamp, ...]
     skipped: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
+    text_column: str = "text"
+    id_column: str = "section_id"
+
+    @property
+    def holds_sections(self) -> bool:
+        """Whether its rows are sections already, not texts of some other table."""
+        return {"section_id", "kind"} <= set(self.columns) and self.id_column == "section_id"
 
 
 @dataclass(frozen=True)
@@ -61,16 +80,21 @@ class Partition:
     first_row: int = 0
     stamps: tuple[Stamp, ...] = ()
     columns: tuple[str, ...] = ()
+    text_column: str = "text"
+    id_column: str = "section_id"
 
 
-def open_corpus(path: Path, any_ending: bool = False) -> Corpus:
-    """List a page, a .jsonl or .parquet file, or a folder of them, in the order of the names.
+def open_corpus(
+    path: Path, any_ending: bool = False, text_column: str | None = None, id_column: str | None = None
+) -> Corpus:
+    """List a page, a table, or a folder of them, in the order of the names.
 
     A folder that holds several kinds is read as pages, or else as Parquet. With ``any_ending`` a file of an ending
-    that is not known is a page of text.
+    that is not known is a page of text. The columns of text and id of a table are those named, else those of the usual
+    names (`choose_columns`).
 
-    Raises ``ValueError``: nothing there, a link that leaves the folder, two pages of one name, or the results of an
-    unfinished run.
+    Raises ``ValueError``: nothing there, a link that leaves the folder, two pages of one name, the results of an
+    unfinished run, or a table without a column of text.
     """
     if path.is_file():
         known = [kind for kind, suffixes in KINDS.items() if path.suffix.lower() in suffixes]
@@ -83,20 +107,41 @@ def open_corpus(path: Path, any_ending: bool = False) -> Corpus:
         raise ValueError(f"{path}: no such file or folder; check the name")
     if kind == "pages":
         check_ids(files)
-    names = dict.fromkeys(name for file in files for name in line_columns(file)) if kind == "lines" else {}
-    return Corpus(path, kind, tuple(files), tuple(map(file_stamp, files)), tuple(skipped), tuple(names))
+    columns, text, name = _columns(kind, files, text_column, id_column)
+    return Corpus(path, kind, tuple(files), tuple(map(file_stamp, files)), tuple(skipped), columns, text, name)
+
+
+def _columns(
+    kind: str, files: list[Path], text_column: str | None, id_column: str | None
+) -> tuple[tuple[str, ...], str, str]:
+    """Return the columns of tables, and which of them hold text and id (``""``: none does)."""
+    if kind == "pages":
+        if text_column or id_column:
+            raise ValueError(f"{files[0]}: no table, so no column of it can be chosen; leave the option out")
+        return (), "text", "section_id"
+    if kind == "lines":
+        columns = tuple(dict.fromkeys(name for file in files for name in line_columns(file)))
+    elif kind == "table":
+        columns = tuple(open_parquet(files[0]).schema_arrow.names)
+    else:
+        columns = tuple(dict.fromkeys(name for file in files for name in table_columns(file)))
+    if not columns or ("section_id" in columns and text_column is None and id_column is None):
+        return columns, "text", "section_id"
+    text, name = choose_columns(files[0], columns, text_column, id_column)
+    return columns, text, name or ""
 
 
 def find_partitions(corpus: Corpus, part_rows: int = PART_ROWS) -> list[Partition]:
     """Return the partitions of a corpus in the order of its files; errors of the files as in `banmian.io.rows`."""
+    chosen = (corpus.columns, corpus.text_column, corpus.id_column)
     stamp_of = dict(zip(corpus.files, corpus.stamps, strict=True))
     if corpus.kind == "pages":
         cut = [(group, 0, 0, 0) for group in _page_groups(corpus, part_rows)]
     else:
-        spans = line_spans if corpus.kind == "lines" else row_spans
+        spans = {"lines": line_spans, "table": row_spans, "rows": row_counts}[corpus.kind]
         cut = [((file,), *span) for file in corpus.files for span in spans(file, part_rows)]
     return [
-        Partition(number, corpus.kind, tuple(map(str, group)), start, stop, first, stamps, corpus.columns)
+        Partition(number, corpus.kind, tuple(map(str, group)), start, stop, first, stamps, *chosen)
         for number, (group, start, stop, first) in enumerate(cut)
         for stamps in [tuple(stamp_of[file] for file in group)]
     ]
@@ -113,6 +158,8 @@ def fingerprint(parts: list[Partition]) -> str:
         digest.update(json.dumps([Path(path).name, *stamp]).encode())
     for part in parts:
         digest.update(f"{part.start}:{part.stop}:{len(part.paths)};".encode())
+    if parts and (parts[0].text_column, parts[0].id_column) != ("text", "section_id"):
+        digest.update(f"{parts[0].text_column}:{parts[0].id_column}".encode())
     return digest.hexdigest()[:32]
 
 
@@ -125,11 +172,23 @@ def read_partition(part: Partition) -> Iterator[pd.DataFrame]:
     if part.kind == "pages":
         for path in part.paths:
             yield pd.DataFrame({"path": [path]})
-    elif part.kind == "lines":
-        yield from read_lines(Path(part.paths[0]), part.start, part.stop, part.first_row, part.columns)
     else:
-        yield from read_parquet_rows(Path(part.paths[0]), part.start, part.stop)
+        yield from _table_frames(part, Path(part.paths[0]))
     _check_unchanged(part)
+
+
+def _table_frames(part: Partition, path: Path) -> Iterator[pd.DataFrame]:
+    columns = part.columns if part.kind != "table" else open_parquet(path).schema_arrow.names
+    names = column_map(columns, part.text_column, part.id_column)
+    if part.kind == "table":
+        yield from read_parquet_rows(path, part.start, part.stop, names)
+        return
+    lines = part.kind == "lines"
+    batches = (
+        read_lines(path, part.start, part.stop, part.first_row) if lines else read_counted(path, part.start, part.stop)
+    )
+    for rows in batches:
+        yield rows_frame(rows, names)
 
 
 def _list_folder(path: Path) -> tuple[str, list[Path], list[str]]:

@@ -33,12 +33,39 @@ BROKEN = "__broken__"
 
 def line_columns(path: Path) -> tuple[str, ...]:
     """Return the columns of a .jsonl in the order of their first mention in its first 1,000 rows."""
-    names: dict[str, None] = {"section_id": None, "text": None}
+    names: dict[str, None] = {}
     with path.open("rb") as file:
         for line in islice(iter(lambda: file.readline(LINE_BYTES), b""), _PEEKED_ROWS):
-            row = _parse(line) or {}
-            names |= dict.fromkeys(name for name in row if name != BROKEN and (name != "id" or "section_id" in row))
+            names |= dict.fromkeys(name for name in _parse(line) or {} if name != BROKEN)
     return tuple(names)
+
+
+def column_map(columns: Sequence[str], text: str, name: str) -> dict[str, str]:
+    """Return how the columns of a table are called in a frame: section_id and text first, the others behind them.
+
+    Parameters
+    ----------
+    columns : those of the table.
+    text, name : which of them hold text and id; without a `name` rows are numbered, and the map lacks section_id.
+
+    What is called text, section_id or id without being the chosen column becomes ``input_text`` and so on.
+    """
+    chosen = {name: "section_id", text: "text"} if name else {text: "text"}
+    taken = {"section_id", "text", "id"}
+    return chosen | {c: f"input_{c}" if c in taken else c for c in columns if c not in chosen}
+
+
+def rows_frame(rows: dict[int, dict[str, Any]], columns: dict[str, str]) -> pd.DataFrame:
+    """Return rows by their number from 0 as a frame of objects with the columns of a `column_map`; ids are text.
+
+    Keys of a row that the map lacks are left out. As objects: what is missing must not turn the others into floats.
+    """
+    table = [_fit(row, columns, number) for number, row in rows.items()]
+    names = [
+        *({"section_id": None} | dict.fromkeys(columns.values())),
+        *([BROKEN] if any(BROKEN in r for r in table) else []),
+    ]
+    return pd.DataFrame(table, index=list(rows), columns=names, dtype=object)
 
 
 def line_spans(path: Path, rows: int) -> Iterator[tuple[int, int, int]]:
@@ -60,8 +87,8 @@ def line_spans(path: Path, rows: int) -> Iterator[tuple[int, int, int]]:
         yield start, position, first
 
 
-def read_lines(path: Path, start: int, stop: int, first_row: int, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
-    """Yield the rows of a byte range of a .jsonl, `BATCH_ROWS` at a time, with these columns; empty lines are none."""
+def read_lines(path: Path, start: int, stop: int, first_row: int) -> Iterator[dict[int, dict[str, Any]]]:
+    """Yield the rows of a byte range of a .jsonl, `BATCH_ROWS` at a time, by their number; empty lines are none."""
     with path.open("rb") as file:
         file.seek(start)
         lines = file.read(stop - start).split(b"\n")
@@ -71,14 +98,11 @@ def read_lines(path: Path, start: int, stop: int, first_row: int, columns: Seque
         parsed = {first_row + begin + i: _parse(line) for i, line in enumerate(lines[begin : begin + BATCH_ROWS])}
         rows = {number: row for number, row in parsed.items() if row is not None}
         if rows:
-            table = [_fit(row, columns) for row in rows.values()]
-            names = [*columns, *([BROKEN] if any(BROKEN in row for row in table) else [])]
-            # As objects: what is missing must not turn the others into floats.
-            yield pd.DataFrame(table, index=list(rows), columns=names, dtype=object)
+            yield rows
 
 
 def open_parquet(path: Path) -> "parquet.ParquetFile":
-    """Open a Parquet file; ``ValueError`` where it is none, or lacks the columns, or has one twice."""
+    """Open a Parquet file; ``ValueError`` where it is none, or has two columns of one name."""
     import pyarrow.parquet as parquet
 
     try:
@@ -88,9 +112,6 @@ def open_parquet(path: Path) -> "parquet.ParquetFile":
     names = file.schema_arrow.names
     if len(set(names)) < len(names):
         raise ValueError(f"{path}, two columns of one name; rename one of them")
-    missing = [*(["id"] if not {"id", "section_id"} & set(names) else []), *(["text"] if "text" not in names else [])]
-    if missing:
-        raise ValueError(f"{path}, no column {', '.join(missing)}; rename the columns to id and text")
     return file
 
 
@@ -101,8 +122,8 @@ def row_spans(path: Path, rows: int) -> Iterator[tuple[int, int, int]]:
         yield start, min(start + rows, total), start
 
 
-def read_parquet_rows(path: Path, start: int, stop: int) -> Iterator[pd.DataFrame]:
-    """Yield a range of rows of a Parquet file, at most `BATCH_ROWS` at a time.
+def read_parquet_rows(path: Path, start: int, stop: int, columns: dict[str, str]) -> Iterator[pd.DataFrame]:
+    """Yield a range of rows of a Parquet file with the columns of a `column_map`, at most `BATCH_ROWS` at a time.
 
     Only the row groups that the range touches are read. A row group is decoded up to the range's end, so cutting one
     group of R rows into parts of P costs R * R / 2P rows of decoding.
@@ -121,7 +142,10 @@ def read_parquet_rows(path: Path, start: int, stop: int) -> Iterator[pd.DataFram
         for batch in file.iter_batches(batch_size=BATCH_ROWS, row_groups=[group for group, _ in groups]):
             low, high = max(start - row, 0), min(stop - row, batch.num_rows)
             if low < high:
-                yield _to_frame(batch.slice(low, high - low)).set_axis(range(row + low, row + high), axis=0)
+                frame = _to_frame(batch.slice(low, high - low), columns).set_axis(range(row + low, row + high), axis=0)
+                if "section_id" not in frame.columns:
+                    frame.insert(0, "section_id", [str(number + 1) for number in frame.index])
+                yield frame
             row += batch.num_rows
             if row >= stop:
                 break
@@ -129,15 +153,13 @@ def read_parquet_rows(path: Path, start: int, stop: int) -> Iterator[pd.DataFram
         raise ValueError(f"{path}: a damaged Parquet file ({error}); write it again") from error
 
 
-def _to_frame(batch: "pa.RecordBatch") -> pd.DataFrame:
+def _to_frame(batch: "pa.RecordBatch", columns: dict[str, str]) -> pd.DataFrame:
     """Return a batch as a frame: ids as text, other columns with Arrow's types, so that nothing turns into floats."""
     import pyarrow as pa
 
-    table = pa.Table.from_batches([batch])
+    table = pa.Table.from_batches([batch]).rename_columns([columns[name] for name in batch.schema.names])
     for name in set(_ID_COLUMNS) & set(table.column_names):
         table = table.set_column(table.column_names.index(name), name, _as_text(table[name]))
-    if "section_id" not in table.column_names:
-        table = table.rename_columns(["section_id" if name == "id" else name for name in table.column_names])
     typed = [name for name in table.column_names if name in _TYPED_COLUMNS]
     others = [name for name in table.column_names if name not in typed]
     frames = [table.select(typed).to_pandas(), table.select(others).to_pandas(types_mapper=pd.ArrowDtype)]
@@ -170,13 +192,14 @@ def _parse(line: bytes) -> dict[str, Any] | None:
     return row if isinstance(row, dict) else {BROKEN: "not a JSON object"}
 
 
-def _fit(row: dict[str, Any], columns: Sequence[str]) -> dict[str, Any]:
-    """Return a row with ``section_id`` and without columns that the file did not begin with; ids as text."""
-    row = {"section_id": row.get("id")} | row
-    fitted = {name: row.get(name) for name in columns}
-    for name, value in fitted.items():
-        if name in _ID_COLUMNS and isinstance(value, int | float):
-            fitted[name] = str(value)
+def _fit(row: dict[str, Any], columns: dict[str, str], number: int) -> dict[str, Any]:
+    """Return a row with the names of a `column_map`; ids as text, what is no text as JSON where no type is known."""
+    fitted: dict[str, Any] = {"section_id": str(number + 1)}
+    for given, name in columns.items():
+        value = row.get(given)
+        if name in _ID_COLUMNS and isinstance(value, int | float) and not isinstance(value, bool):
+            value = str(value)
         elif name not in _TYPED_COLUMNS and value is not None and not isinstance(value, str):
-            fitted[name] = json.dumps(value, ensure_ascii=False)
+            value = json.dumps(value, ensure_ascii=False)
+        fitted[name] = value
     return fitted | ({BROKEN: row[BROKEN]} if BROKEN in row else {})
