@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from banmian.cli.columns import column_options
 from banmian.cli.concordance import concordance
 from banmian.cli.parallel import ClusterOptions, echo_manifest, open_run, parallel_options
 from banmian.cli.report import report
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 PATH = click.Path(path_type=Path)
 METHODS = click.Choice(["nmf", "lda", "bertopic", "umap"])
 REASONS = ["none", "short", "full"]
-OUTPUT_HELP = "Write there instead of to standard output; a name ending in .parquet writes Parquet."
+OUTPUT_HELP = "Write there instead of to standard output: .jsonl, .parquet, .csv, .tsv or .xlsx, by its ending."
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -49,18 +50,24 @@ def commands(debug: bool) -> None:
 @commands.command()
 @click.argument("path", type=PATH)
 @click.option("-o", "--output", type=PATH, help=OUTPUT_HELP)
+@column_options
 @parallel_options
-def sections(path: Path, output: Path | None, cluster: ClusterOptions | None) -> None:
-    """Sections of PATH (a .txt, .html or .pdf file, or a folder of them), one JSON object a line.
+def sections(path: Path, output: Path | None, cluster: ClusterOptions | None, **columns: str | None) -> None:
+    """Sections of PATH, one JSON object a line.
+
+    PATH is a page (.txt, .md, .html, .docx, .pdf or a picture: .png, .jpg, .tif, .webp, .bmp), a table of pages, a row
+    each (.csv, .tsv, .xlsx, .json, .jsonl, .parquet), or a folder of one kind.
 
     \b
     Examples:
       banmian sections page.txt
+      banmian sections scan.png -o sections.xlsx
+      banmian sections reports.csv --text-column full_text
       banmian sections pages/ -o sections.jsonl
       banmian sections pages/ | jq -r 'select(.kind == "headline") | .text'
       banmian sections ten_years/ -o sections/ --workers 8
     """
-    corpus = open_input(path, output, only_pages=True)
+    corpus = open_input(path, output, **columns)
     if cluster:
         from banmian.scale.jobs import run_sections
 
@@ -84,17 +91,19 @@ def sections(path: Path, output: Path | None, cluster: ClusterOptions | None) ->
 @click.option("--fast", is_flag=True, help="Without the neural networks.")
 @click.option("--reasons", type=click.Choice(REASONS), default="short", show_default=True,
               help="Terms behind each label; full: the nearest training texts too.")  # fmt: skip
+@column_options
 @parallel_options
 def label(path: Path, output: Path | None, cluster: ClusterOptions | None, model: Path | None, fast: bool,
-          reasons: str) -> None:  # fmt: skip
+          reasons: str, **columns: str | None) -> None:  # fmt: skip
     """Label body sections: party_building, grassroots_governance, culture, commerce or other.
 
-    PATH is a .txt, .html or .pdf file, a folder of them, or a .jsonl or .parquet of {id, text}, each row a section.
+    PATH is a page or a folder of pages, as for `sections`, or a table (.csv, .tsv, .xlsx, .json, .jsonl, .parquet),
+    each row a section; its other columns come through.
     \b
     Examples:
       banmian label seeds -o labels.jsonl
       banmian label articles.parquet -o labels.parquet --reasons none
-      banmian label hotline.csv --model mine.skops
+      banmian label hotline.csv --text-column full_text --model mine.skops -o labels.xlsx
       banmian label page.txt | jq -r '[.label, .confidence, .text[:20]] | @tsv'
       banmian label articles.parquet -o labels/ --scheduler tcp://10.0.0.1:8786
     """
@@ -104,7 +113,7 @@ def label(path: Path, output: Path | None, cluster: ClusterOptions | None, model
     from banmian.pipeline.labels import drift_lines, label_batches
     from banmian.pipeline.rows import Rejected
 
-    corpus = open_input(path, output)
+    corpus = open_input(path, output, **columns)
     labeller = load_pretrained() if model is None else load_labeller(model)  # a damaged file is reported here
     if cluster:
         from banmian.scale.jobs import drift_of, run_labels
@@ -138,6 +147,7 @@ def label(path: Path, output: Path | None, cluster: ClusterOptions | None, model
 @click.option("--method", type=METHODS, default="nmf", show_default=True, help="umap needs the package umap-learn.")
 @click.option("-k", "n_topics", type=click.IntRange(1), help="Number of topics; chosen by stability if not given.")
 @click.option("--seed", "random_state", default=0, show_default=True, help="For every random choice.")
+@column_options
 @parallel_options
 def topics(path: Path, output: Path, cluster: ClusterOptions | None, **options: Any) -> None:
     """Topics of the body sections of PATH (as for `label`): topics.csv, sections.csv and scores.json in OUTPUT.
@@ -155,7 +165,7 @@ def topics(path: Path, output: Path, cluster: ClusterOptions | None, **options: 
     from banmian.pipeline.rows import Rejected
     from banmian.pipeline.topics import check_topics_folder, fit_corpus_topics, write_topics
 
-    corpus = open_input(path, output)
+    corpus = open_input(path, output, options.pop("text_column"), options.pop("id_column"))
     check_topics_folder(output)
     if cluster:
         from banmian.scale.jobs import run_topics

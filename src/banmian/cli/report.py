@@ -34,7 +34,7 @@ def report(path: Path, output: Path, lang: str, date: str | None, title: str, n_
       banmian report pages/ -o report/ --lang zh
     """
     os.environ["BANMIAN_LANG"] = lang
-    corpus = open_input(path, only_pages=True)
+    corpus = open_input(path)
     from banmian.pipeline.report import label_pages, read_pages
     from banmian.pipeline.rows import Rejected
     from banmian.reading.page_metadata import metadata_report, page_metadata

@@ -47,24 +47,31 @@ def check_memory_limit() -> None:
         )
 
 
-def open_input(path: Path, output: Path | None = None, only_pages: bool = False) -> "Corpus":
-    """List the input and say which entries of a folder will not be read, and why.
+def open_input(
+    path: Path, output: Path | None = None, text_column: str | None = None, id_column: str | None = None, light: bool = False
+) -> "Corpus":
+    """List the input; say which entries of a folder will not be read, and which columns of a table are text and id.
+
+    ``light``: what is done with it needs little memory, and a file of an unknown ending is a page.
 
     Raises ``ValueError`` before any work is done: nothing there to read, or ``output`` is one of the files to be read
     or the folder that they are in.
     """
-    from banmian.partitions import KINDS, open_corpus
+    from banmian.partitions import open_corpus
 
-    if not only_pages:
+    if not light:
         check_memory_limit()
-    corpus = open_corpus(path, any_ending=only_pages)  # a page may have any ending when it is named
-    if only_pages and corpus.kind != "pages":
-        endings = ", ".join(KINDS["pages"])
-        raise ValueError(f"{path}: sections are made of pages; give a {endings} file or a folder of them")
+    corpus = open_corpus(path, light, text_column, id_column)
     if output is not None and output.is_file() and any(output.samefile(file) for file in corpus.files):
         raise ValueError(f"{output}: is to be read, so it is not written over; choose another name")
     if output is not None and output.is_dir() and any(output.samefile(file.parent) for file in corpus.files):
         raise ValueError(f"{output}: holds the input, and nothing is written there; choose another folder")
+    if corpus.kind != "pages" and (corpus.text_column, corpus.id_column) not in (
+        ("text", "section_id"),
+        ("text", "id"),
+    ):
+        numbers = f"ids from column {corpus.id_column!r}" if corpus.id_column else "rows are numbered"
+        echo_status(f"{corpus.files[0].name}: text from column {corpus.text_column!r}, {numbers}")
     if corpus.skipped:
         more = f" and {len(corpus.skipped) - 5} more" if len(corpus.skipped) > 5 else ""
         echo_status(f"left out: {', '.join(corpus.skipped[:5])}{more}")

@@ -1,4 +1,4 @@
-"""Tables out: rows to JSON lines, Parquet and CSV."""
+"""Tables out: rows to JSON lines, Parquet, CSV, TSV and Excel."""
 
 import csv
 import json
@@ -19,20 +19,92 @@ if TYPE_CHECKING:
 # (OWASP, "CSV Injection"); white space before it is skipped by some.
 _FORMULA = re.compile(r"[\s\x00]*[=+\-@＝＋－＠\t\r\n]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # in XML 1.0
+_CELL, _SHEET = 32_767, 1_048_575  # characters of a cell and rows of a sheet under its header, as Excel limits them
 
 
 def write_rows(frames: Iterable[pd.DataFrame], output: Path) -> int:
-    """Write the frames to a file, Parquet if its name ends so and JSON lines otherwise; return the number of rows."""
+    """Write the frames to a file, in the format of its ending, else as JSON lines; return the number of rows."""
+    suffix = output.suffix.lower()
     remove_leftovers(output)
     with atomic_write(output) as temporary:
-        if output.suffix == ".parquet":
-            frames = iter(frames)
+        frames = iter(frames)
+        if suffix in (".parquet", ".xlsx", ".csv", ".tsv"):
             first = next(frames, None)
             if first is None:
                 raise ValueError(f"{output}: no rows to write; is the input empty?")
-            return write_parquet(chain([first], frames), temporary)
-        with temporary.open("w", encoding="utf-8") as out:
+            frames = chain([first], frames)
+        if suffix == ".parquet":
+            return write_parquet(frames, temporary)
+        if suffix == ".xlsx":
+            return write_workbook(frames, temporary)
+        with temporary.open("w", encoding="utf-8-sig" if suffix == ".csv" else "utf-8", newline="") as out:
+            if suffix in (".csv", ".tsv"):
+                return write_delimited(frames, out, "," if suffix == ".csv" else "\t")
             return write_jsonl(frames, out)
+
+
+def write_delimited(frames: Iterable[pd.DataFrame], out: IO[str], delimiter: str = ",") -> int:
+    """Write the frames as one table of text, as `write_csv` does; lists as JSON, missing values as empty cells."""
+    count = 0
+    for frame in frames:
+        write_csv(flat_cells(frame), out, header=not count, delimiter=delimiter)
+        count += len(frame)
+    return count
+
+
+def write_workbook(frames: Iterable[pd.DataFrame], path: Path) -> int:
+    """Write the frames as the one sheet of an Excel file; a text is written as text, never as a formula.
+
+    Raises ``ValueError`` naming the row: a text longer than a cell holds, or more rows than a sheet does.
+    """
+    try:
+        from openpyxl import Workbook
+        from openpyxl.cell import WriteOnlyCell
+    except ImportError:
+        raise ValueError(f"{path.name}: Excel files need openpyxl; run: pip install 'banmian[formats]'") from None
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("banmian")
+    count = 0
+
+    def cell(value: Any, name: str) -> Any:
+        if not isinstance(value, str):
+            return WriteOnlyCell(sheet, value)
+        if len(value) > _CELL:
+            raise ValueError(f"row {count}, {name}: {len(value)} characters, an Excel cell holds {_CELL}; write .csv")
+        made = WriteOnlyCell(sheet, _UNWRITABLE.sub("\ufffd", value))
+        made.data_type = "s"
+        return made
+
+    for frame in frames:
+        names = [str(name) for name in frame.columns]
+        if not count:
+            sheet.append(names)
+        for row in flat_cells(frame).itertuples(index=False, name=None):
+            count += 1
+            if count > _SHEET:
+                raise ValueError(f"over {_SHEET} rows, an Excel sheet holds no more; write .csv or .parquet")
+            sheet.append([cell(value, name) for value, name in zip(row, names, strict=True)])
+    book.save(path)
+    return count
+
+
+def flat_cells(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the frame with values that a cell can hold: lists as JSON, times as ISO 8601, missing ones as None."""
+    return frame.astype(object).map(_flat)
+
+
+def _flat(value: Any) -> Any:
+    if is_missing(value):
+        return None
+    if isinstance(value, (list, tuple, dict)) or hasattr(value, "tolist"):
+        plain = value.tolist() if hasattr(value, "tolist") else value
+        return (
+            plain
+            if not isinstance(plain, (list, tuple, dict))
+            else json.dumps(plain, ensure_ascii=False, default=_plain)
+        )
+    return value.isoformat() if hasattr(value, "isoformat") else value
 
 
 def write_jsonl(frames: Iterable[pd.DataFrame], out: IO[str]) -> int:
@@ -126,7 +198,7 @@ def _untyped(kind: "pa.DataType") -> bool:
     return bool(pa.types.is_null(kind))
 
 
-def write_csv(frame: pd.DataFrame, out: IO[str]) -> None:
+def write_csv(frame: pd.DataFrame, out: IO[str], header: bool = True, delimiter: str = ",") -> None:
     """Write a table for spreadsheets: UTF-8, quoted where needed, formulas made plain text.
 
     A text that a spreadsheet would take for a formula gets an apostrophe before it, the sign for "this is text".
@@ -134,8 +206,11 @@ def write_csv(frame: pd.DataFrame, out: IO[str]) -> None:
     safe = spreadsheet_safe(frame)
     # Python quotes a carriage return only if it ends its own lines, and readers take a bare one for the end of a row.
     bare = any("\r" in value for row in safe.itertuples(index=False) for value in row if isinstance(value, str))
-    writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC if bare else csv.QUOTE_MINIMAL)
-    writer.writerow(safe.columns)
+    writer = csv.writer(
+        out, delimiter=delimiter, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC if bare else csv.QUOTE_MINIMAL
+    )
+    if header:
+        writer.writerow(safe.columns)
     writer.writerows(safe.itertuples(index=False, name=None))
 
 

@@ -25,11 +25,15 @@ _ALL_UNTIL = 5_000
 def label_rows(frame: pd.DataFrame, predict: Predict) -> pd.DataFrame:
     """Return `body_rows` with what ``predict`` says of their texts: label, confidence, abstained, ``p_`` columns.
 
-    Columns of these names that the rows bring along are replaced.
+    Columns of these names that the rows bring along are replaced where they are answers of an earlier run, else kept
+    as ``input_label`` and so on.
     """
     rows = body_rows(frame)
     result = predict(rows["text"].tolist()).set_axis(rows.index, axis=0)
-    return rows.drop(columns=[name for name in result.columns if name in rows.columns]).join(result)
+    own = [name for name in result.columns if name in rows.columns]
+    if {"confidence", "abstained"} <= set(own):
+        return rows.drop(columns=own).join(result)
+    return rows.rename(columns={name: f"input_{name}" for name in own}).join(result)
 
 
 def label_step(

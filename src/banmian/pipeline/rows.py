@@ -31,11 +31,18 @@ class Rejected(TypedDict):
 def read_sections(corpus: Corpus, rejected: list[Rejected], progress: bool = False) -> pd.DataFrame:
     """Read and split pages in one go; pages that cannot be read are added to ``rejected``.
 
-    Raises ``ValueError``, that of the first page, if none can be read.
+    Of a table each row is a page, and its other columns stand beside each of its sections. Raises ``ValueError``: that
+    of the first page if none can be read, or for a table that holds sections already.
     """
     from banmian.reading.corpus import read_documents
     from banmian.reading.layout import split_sections
 
+    if corpus.kind != "pages":
+        check_pages(corpus)
+        batches = list(map_rows(corpus, checked_rows, rejected))
+        if not batches:
+            raise ValueError(rejected[0]["error"] if rejected else f"{corpus.path}: no rows; is the file empty?")
+        return row_sections(pd.concat(batches, ignore_index=True), find_twins=True, progress=progress)
     documents, errors = [], []
     for part in find_partitions(corpus):
         for frame in read_partition(part):
@@ -47,6 +54,30 @@ def read_sections(corpus: Corpus, rejected: list[Rejected], progress: bool = Fal
     if not documents:
         raise errors[0]
     return split_sections(pd.concat(documents, ignore_index=True), progress=progress)
+
+
+def check_pages(corpus: Corpus) -> None:
+    """Raise ``ValueError`` for a table of sections, which cannot be split once more."""
+    if corpus.holds_sections:
+        raise ValueError(f"{corpus.path}: these are sections already; give pages, or a table of them")
+
+
+def checked_rows(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows if each has an id and a text, else raise ``ValueError``; a `Step`."""
+    for row in frame.to_dict("records"):
+        _check_row(row)
+    return frame.drop(columns=BROKEN, errors="ignore")
+
+
+def row_sections(frame: pd.DataFrame, find_twins: bool = False, progress: bool = False) -> pd.DataFrame:
+    """Split the text of each row as a page; the row's other columns stand beside each of its sections."""
+    from banmian.reading.layout import COLUMNS, split_sections
+
+    pages = frame.rename(columns={name: f"input_{name}" for name in COLUMNS if name not in ("section_id", "text")})
+    documents = pages.rename(columns={"section_id": "doc_id"})
+    sections = split_sections(documents[["doc_id", "text"]], find_twins=find_twins, progress=progress)
+    others = documents.drop(columns="text")
+    return sections.merge(others, on="doc_id", how="left", sort=False) if len(others.columns) > 1 else sections
 
 
 def map_rows(corpus: Corpus, step: Step, rejected: list[Rejected]) -> Iterator[pd.DataFrame]:
@@ -70,11 +101,10 @@ def body_rows(frame: pd.DataFrame) -> pd.DataFrame:
 
     Raises ``ValueError`` for the first row that lacks an id or a text, or holds another type than a table of sections.
     """
-    for row in frame.to_dict("records"):
-        _check_row(row)
+    frame = checked_rows(frame)
     if "kind" in frame.columns:
         frame = frame[np.array([is_missing(kind) or kind == "body" for kind in frame["kind"]], dtype=bool)]
-    return frame.drop(columns=BROKEN, errors="ignore")
+    return frame
 
 
 def apply_step(

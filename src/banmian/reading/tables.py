@@ -25,6 +25,7 @@ ID_NAMES = ("id", "section_id", "doc_id", "编号", "編號", "序号", "序號"
 # A page has some ten thousand characters and a report a hundred thousand; a cell beyond this is a file read wrongly.
 MAX_CELL = 50_000_000
 _MAX_FILE = 2_000_000_000  # bytes of a .csv, .tsv or .json, which are read whole
+_LISTS = ("spans", "boxes", "reasons")  # columns of sections that hold lists
 _LISTED = 20  # columns that an error lists
 _SEEN = 1_000  # rows of JSON whose keys are the table's columns
 
@@ -40,9 +41,20 @@ def read_rows(path: Path) -> Iterator[dict[str, Any]]:
     """
     reader = {".csv": _delimited, ".tsv": _delimited, ".xlsx": _workbook, ".json": _objects}
     try:
-        yield from reader[path.suffix.lower()](path)
+        for row in reader[path.suffix.lower()](path):
+            yield {name: _listed(value) if name in _LISTS else value for name, value in row.items()}
     except OSError as error:
         raise ValueError(f"{path}: cannot be read ({error.strerror or error}); check its name and rights") from error
+
+
+def _listed(value: Any) -> Any:
+    """Return the list that a cell holds as JSON, as `banmian.io.tables` writes it; any other value as it is."""
+    if not isinstance(value, str) or not value.startswith("["):
+        return value
+    try:
+        return json.loads(value)
+    except (ValueError, RecursionError):
+        return value
 
 
 def choose_columns(

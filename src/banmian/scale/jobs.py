@@ -19,7 +19,7 @@ from banmian.models.topics.fit import fit_topics
 from banmian.models.topics.result import TopicResult
 from banmian.partitions import Corpus, Partition, file_stamp, find_partitions, open_corpus, read_partition
 from banmian.pipeline.labels import add_statistics, label_step
-from banmian.pipeline.rows import apply_step, body_rows
+from banmian.pipeline.rows import apply_step, body_rows, check_pages, checked_rows, row_sections
 from banmian.pipeline.topics import place_topics
 from banmian.pipeline.words import hash_text, words_to_fit
 from banmian.scale.cluster import map_jobs
@@ -37,12 +37,17 @@ DRIFT_SECTIONS = 20_000
 PAST_THE_END = 2**62
 
 
-def page_sections(files: pd.DataFrame) -> pd.DataFrame:
-    """Read and split the files named in the column ``path``; duplicates are found later, over all; a `Step`."""
+def page_sections(pages: pd.DataFrame) -> pd.DataFrame:
+    """Split pages into sections: files named in the column ``path``, or rows of a table; a `Step`.
+
+    Duplicates are found later, over all.
+    """
     from banmian.reading.corpus import read_documents
     from banmian.reading.layout import COLUMNS, split_sections
 
-    found = [split_sections(read_documents(path), find_twins=False) for path in files["path"]]
+    if "text" in pages.columns:
+        return row_sections(checked_rows(pages))
+    found = [split_sections(read_documents(path), find_twins=False) for path in pages["path"]]
     return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=COLUMNS)
 
 
@@ -52,6 +57,7 @@ def run_sections(corpus: Corpus, out: Path, client: "Client | None" = None, prog
     The sections before that stay in the folder ``_alone`` of ``out``, the sketches in ``_twins``; both may be deleted
     when all is done. Returns the manifest as `run_parts` does.
     """
+    check_pages(corpus)
     parts = find_partitions(corpus)
     alone = _inner_folder(out, ALONE)
     first = run_parts(parts, alone, page_sections, _settings("sections", client), client, progress)
