@@ -55,15 +55,13 @@ def commands(debug: bool) -> None:
 def sections(path: Path, output: Path | None, cluster: ClusterOptions | None, **columns: str | None) -> None:
     """Sections of PATH, one JSON object a line.
 
-    PATH is a page (.txt, .md, .html, .docx, .pdf or a picture: .png, .jpg, .tif, .webp, .bmp), a table of pages, a row
-    each (.csv, .tsv, .xlsx, .json, .jsonl, .parquet), or a folder of one kind.
+    PATH is a page (.txt, .md, .html, .docx, .pdf, .png, .jpg, .tif …), a table (.csv, .xlsx, .jsonl …) whose rows are
+    pages, or a folder of one kind.
 
     \b
     Examples:
-      banmian sections page.txt
       banmian sections scan.png -o sections.xlsx
       banmian sections reports.csv --text-column full_text
-      banmian sections pages/ -o sections.jsonl
       banmian sections pages/ | jq -r 'select(.kind == "headline") | .text'
       banmian sections ten_years/ -o sections/ --workers 8
     """
@@ -97,8 +95,7 @@ def label(path: Path, output: Path | None, cluster: ClusterOptions | None, model
           reasons: str, **columns: str | None) -> None:  # fmt: skip
     """Label body sections: party_building, grassroots_governance, culture, commerce or other.
 
-    PATH is a page or a folder of pages, as for `sections`, or a table (.csv, .tsv, .xlsx, .json, .jsonl, .parquet),
-    each row a section; its other columns come through.
+    PATH is as for `sections`, but each row of a table is a section; its other columns come through.
     \b
     Examples:
       banmian label seeds -o labels.jsonl
@@ -158,7 +155,6 @@ def topics(path: Path, output: Path, cluster: ClusterOptions | None, **options: 
     \b
     Examples:
       banmian topics seeds
-      banmian topics articles.parquet -o topics/ -k 20
       banmian topics sections/ -o topics/ --workers 8
     """
     from banmian.io.atomic import exclusive_folder

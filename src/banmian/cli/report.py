@@ -35,6 +35,8 @@ def report(path: Path, output: Path, lang: str, date: str | None, title: str, n_
     """
     os.environ["BANMIAN_LANG"] = lang
     corpus = open_input(path)
+    if corpus.kind != "pages":
+        raise ValueError(f"{path}: a report is made of pages; give a page or a folder of them")
     from banmian.pipeline.report import label_pages, read_pages
     from banmian.pipeline.rows import Rejected
     from banmian.reading.page_metadata import metadata_report, page_metadata
