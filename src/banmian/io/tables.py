@@ -76,15 +76,19 @@ def write_workbook(frames: Iterable[pd.DataFrame], path: Path) -> int:
         made.data_type = "s"
         return made
 
-    for frame in frames:
-        names = [str(name) for name in frame.columns]
-        if not count:
-            sheet.append(names)
-        for row in flat_cells(frame).itertuples(index=False, name=None):
-            count += 1
-            if count > _SHEET:
-                raise ValueError(f"over {_SHEET} rows, an Excel sheet holds no more; write .csv or .parquet")
-            sheet.append([cell(value, name) for value, name in zip(row, names, strict=True)])
+    try:
+        for frame in frames:
+            names = [str(name) for name in frame.columns]
+            if not count:
+                sheet.append(names)
+            for row in flat_cells(frame).itertuples(index=False, name=None):
+                count += 1
+                if count > _SHEET:
+                    raise ValueError(f"over {_SHEET} rows, an Excel sheet holds no more; write .csv or .parquet")
+                sheet.append([cell(value, name) for value, name in zip(row, names, strict=True)])
+    except BaseException:
+        sheet.close()  # else its half-written stream complains when it is collected
+        raise
     book.save(path)
     return count
 
