@@ -65,7 +65,7 @@ def sections(path: Path, output: Path | None, cluster: ClusterOptions | None, **
       banmian sections pages/ | jq -r 'select(.kind == "headline") | .text'
       banmian sections ten_years/ -o sections/ --workers 8
     """
-    corpus = open_input(path, output, **columns)
+    corpus = open_input(path, output, **columns, light=True)
     if cluster:
         from banmian.scale.jobs import run_sections
 

@@ -34,7 +34,7 @@ def report(path: Path, output: Path, lang: str, date: str | None, title: str, n_
       banmian report pages/ -o report/ --lang zh
     """
     os.environ["BANMIAN_LANG"] = lang
-    corpus = open_input(path)
+    corpus = open_input(path, light=True)
     if corpus.kind != "pages":
         raise ValueError(f"{path}: a report is made of pages; give a page or a folder of them")
     from banmian.pipeline.report import label_pages, read_pages

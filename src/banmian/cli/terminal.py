@@ -48,7 +48,11 @@ def check_memory_limit() -> None:
 
 
 def open_input(
-    path: Path, output: Path | None = None, text_column: str | None = None, id_column: str | None = None, light: bool = False
+    path: Path,
+    output: Path | None = None,
+    text_column: str | None = None,
+    id_column: str | None = None,
+    light: bool = False,
 ) -> "Corpus":
     """List the input; say which entries of a folder will not be read, and which columns of a table are text and id.
 
