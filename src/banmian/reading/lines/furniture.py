@@ -108,6 +108,8 @@ def _running_heads(texts: Sequence[str], marks: set[int]) -> set[int]:
 
     Beside a page mark that differs from page to page, or a cut sentence that does; a repeated text is none.
     """
+    if not marks and len(set(texts)) > len(texts) - 2:
+        return set()  # nothing comes again, as on nearly every page; the rest costs time
     short = {
         n: re.sub(r"\d+", "0", text)
         for n, text in enumerate(texts)

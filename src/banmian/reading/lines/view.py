@@ -18,6 +18,7 @@ _STOP = re.compile(
     re.M,
 )
 _LONE = re.compile(r"(?:(?<=\n)|(?<=\n[ \t]))[,;:?!.](?=[ \t]*\r?\n)")  # a mark on a line of its own
+_ANY = re.compile(r"[,;:?!().]")  # scanned for first: far faster than the neighbours
 _NUMBER = re.compile(r"(?:^|[^\w.])\d{1,2}$")
 
 
@@ -26,10 +27,19 @@ def reading_view(raw: str) -> str:
     plain = simplify(raw)
     if _LONE.search(plain):
         plain = _LONE.sub(lambda found: "。" if found.group() == "." else found.group().translate(_FULL), plain)
-    if not _MARK.search(plain) and not _STOP.search(plain):
-        return plain
-    plain = _MARK.sub(lambda found: found.group().translate(_FULL), plain)
-    return _STOP.sub(lambda found: _stop(plain, found.start()), plain)
+    changed: list[str] = []
+    done = 0
+    for found in _ANY.finditer(plain):
+        place = found.start()
+        if _MARK.match(plain, place):
+            new = found.group().translate(_FULL)
+        elif _STOP.match(plain, place):
+            new = _stop(plain, place)
+        else:
+            continue
+        changed += [plain[done:place], new]
+        done = place + 1
+    return "".join([*changed, plain[done:]]) if changed else plain
 
 
 def _stop(plain: str, place: int) -> str:
