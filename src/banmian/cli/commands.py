@@ -52,7 +52,7 @@ def commands(debug: bool) -> None:
 @click.option("-o", "--output", type=PATH, help=OUTPUT_HELP)
 @column_options
 @parallel_options
-def sections(path: Path, output: Path | None, cluster: ClusterOptions | None, **columns: str | None) -> None:
+def sections(path: Path, output: Path | None, cluster: ClusterOptions | None, **columns: Any) -> None:
     """Sections of PATH, one JSON object a line.
 
     PATH is a page (.txt, .md, .html, .docx, .pdf, .png, .jpg, .tif …), a table (.csv, .xlsx, .jsonl …) whose rows are
@@ -92,7 +92,7 @@ def sections(path: Path, output: Path | None, cluster: ClusterOptions | None, **
 @column_options
 @parallel_options
 def label(path: Path, output: Path | None, cluster: ClusterOptions | None, model: Path | None, fast: bool,
-          reasons: str, **columns: str | None) -> None:  # fmt: skip
+          reasons: str, **columns: Any) -> None:  # fmt: skip
     """Label body sections: party_building, grassroots_governance, culture, commerce or other.
 
     PATH is as for `sections`, but each row of a table is a section; its other columns come through.
