@@ -115,7 +115,7 @@ def _advertisements(blocks: list[Block]) -> list[Block]:
         while end < len(placed) and _may_be_advert(placed[end]):
             end += 1
         run = range(start, end)
-        told = [place for place in run if placed[place].kind == "notice"]
+        told = [place for place in run if placed[place].kind == "notice" and not _is_sign(placed[place].plain)]
         if len(told) >= 2 and len(told) >= 0.2 * len(run):
             # What follows the last sure line may be the next article's headline.
             last = end if end == len(placed) else told[-1] + 1
@@ -123,6 +123,11 @@ def _advertisements(blocks: list[Block]) -> list[Block]:
                 placed[place] = replace(placed[place], kind="notice")
         start = max(end, start + 1)
     return placed
+
+
+def _is_sign(text: str) -> bool:
+    """Tell whether a notice is a rule, a row of a table or tags alone, which say nothing of the lines around them."""
+    return text[:1] in "|<!" or is_rule(text)
 
 
 def _may_be_advert(block: Block) -> bool:

@@ -95,7 +95,8 @@ def _is_deck(blocks: Sequence[Block], place: int) -> bool:
 
 def find_starts(blocks: Sequence[Block], groups: Sequence[HeadingGroup]) -> list[bool]:
     """Tell of every group whether it begins an article."""
-    weights, lead = _weights(), ()
+    weights = _weights()
+    lead: Sequence[Block] = ()
     trail = index_bigrams([block.plain[:2000] for block in blocks])
     points: list[float] = []
     for group in groups:

@@ -26,6 +26,11 @@ def mark_verse(plain: str, lines: list[TextBlock]) -> list[TextBlock]:
             end += 1
         if end - start >= _REGULAR:
             first = start + _is_title(lines, start, end)
+            bare = first  # a title and a name over lines that all end with a mark
+            while bare < end and texts[bare][-1] not in _MARKS:
+                bare += 1
+            if end - bare >= _REGULAR and _is_verse(texts[bare:end]):
+                first = bare
             if _is_verse(texts[first:end]):
                 for n in range(first, end):
                     marked[n] = replace(lines[n], role=VERSE)
