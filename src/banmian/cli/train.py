@@ -72,7 +72,7 @@ def evaluate(path: Path, model: Path | None, truth: str, text: str) -> None:
     table = tables.read_examples(path, columns=[text, truth])
     labeller = load_pretrained() if model is None else load_labeller(model)
     try:
-        found = tables.evaluate(labeller, *tables.check_rows(table[text], table[truth]))
+        found = tables.evaluate(labeller, *tables.check_rows(list(table[text]), list(table[truth])))
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from error
     click.echo(f"by label (interval of the recall at 95 %):\n{_table(found['scores'])}")

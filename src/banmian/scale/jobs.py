@@ -30,6 +30,8 @@ from banmian.scale.worker import SET_ASIDE
 if TYPE_CHECKING:
     from distributed import Client
 
+    from banmian.models.classify.labeller import Reasons
+
 # Topics are fitted on this many sections; the words of a topic settle long before (docs/benchmarks.md).
 SAMPLE = 20_000
 # Enough to see a shift of one point; the words of more would take the one process that waits for all longer.
@@ -83,7 +85,7 @@ def run_labels(
     progress: bool = False,
     *,
     model: Path | None = None,
-    reasons: str = "short",
+    reasons: "Reasons" = "short",
     fast: bool = False,
 ) -> dict[str, Any]:
     """Label body sections. Pages are split first, into the folder ``_sections`` of ``out``, which stays there.

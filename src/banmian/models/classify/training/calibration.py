@@ -84,7 +84,8 @@ def fit_stages(
     last = _calibrated(log_probs, shares, truth, weights)
     if len(truth) < MIN_FOR_CASCADE:
         return [last]
-    final, stages = blend(dict(log_probs), last).argmax(axis=1), []
+    final = blend(dict(log_probs), last).argmax(axis=1)
+    stages = []
     first = [view for view in CHEAP_VIEWS if view in shares]
     second = [*first, *(view for view in ("embedding", "descriptions") if view in shares)]
     for views in (first, second):

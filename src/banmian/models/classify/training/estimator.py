@@ -116,7 +116,7 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):
             folds = self._folds(data, groups, asked)
         self.held_out_ = held_out_log_probs(data, folds) | dict(extra_log_probs or {})
         seen = asked & np.all([~np.isnan(table[:, 0]) for table in self.held_out_.values()], axis=0)
-        weights = _equal_groups([groups[i] for i in np.flatnonzero(seen)]) if weigh_groups and groups else None
+        weights = _equal_groups([groups[int(i)] for i in np.flatnonzero(seen)]) if weigh_groups and groups else None
         stages, rule, right = self._calibrate(data, seen, weights)
         if asked.any():
             warn_scarce([data.classes[code] for code in data.codes], right)

@@ -1,6 +1,6 @@
 """Train on a table of examples, score a labeller on a table of labelled rows: `banmian train` and `evaluate`."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ def read_examples(path: Path, *, columns: Sequence[str] = (_TEXT, _LABEL)) -> pd
 
     Raises ``ValueError`` naming the file when it cannot be read or lacks a column.
     """
-    readers = {
+    readers: dict[str, Callable[[Path], pd.DataFrame]] = {
         ".csv": lambda file: pd.read_csv(file, encoding="utf-8-sig"),
         ".tsv": lambda file: pd.read_csv(file, sep="\t", encoding="utf-8-sig"),
         ".jsonl": lambda file: pd.read_json(file, lines=True, dtype=False, convert_dates=False),
@@ -66,7 +66,7 @@ def train_from_table(
         lines = dict(zip(codebook[_LABEL], codebook["description"], strict=True))
     model = SectionClassifier(descriptions=lines, progress=progress)
     try:
-        model.fit(table[_TEXT], table[_LABEL], groups=table[groups].tolist() if groups else None)
+        model.fit(list(table[_TEXT]), list(table[_LABEL]), groups=table[groups].tolist() if groups else None)
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from error
     log_probs = model.labeller_.ensemble.stages[-1].weights
