@@ -85,7 +85,7 @@ def fit_stages(
     if len(truth) < MIN_FOR_CASCADE:
         return [last]
     final = blend(dict(log_probs), last).argmax(axis=1)
-    stages = []
+    stages: list[Stage] = []
     first = [view for view in CHEAP_VIEWS if view in shares]
     second = [*first, *(view for view in ("embedding", "descriptions") if view in shares)]
     for views in (first, second):
