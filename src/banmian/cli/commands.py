@@ -23,8 +23,6 @@ from banmian.cli.train import evaluate, train
 if TYPE_CHECKING:
     import pandas as pd
 
-    from banmian.models.classify.labeller import Reasons
-
 PATH = click.Path(path_type=Path)
 METHODS = click.Choice(["nmf", "lda", "bertopic", "umap"])
 REASONS = ["none", "short", "full"]
@@ -94,7 +92,7 @@ def sections(path: Path, output: Path | None, cluster: ClusterOptions | None, **
 @column_options
 @parallel_options
 def label(path: Path, output: Path | None, cluster: ClusterOptions | None, model: Path | None, fast: bool,
-          reasons: "Reasons", **columns: Any) -> None:  # fmt: skip
+          reasons: Any, **columns: Any) -> None:  # fmt: skip
     """Label body sections: party_building, grassroots_governance, culture, commerce or other.
 
     PATH is as for `sections`, but each row of a table is a section; its other columns come through.
