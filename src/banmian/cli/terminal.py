@@ -68,7 +68,8 @@ def open_input(
     corpus = open_corpus(path, light, text_column, id_column)
     if output is not None and output.is_file() and any(output.samefile(file) for file in corpus.files):
         raise ValueError(f"{output}: is to be read, so it is not written over; choose another name")
-    if output is not None and output.is_dir() and any(output.samefile(file.parent) for file in corpus.files):
+    # Resolved, since a folder that is not there yet may still lead back: pages/out/..
+    if output is not None and output.resolve() in {file.parent.resolve() for file in corpus.files}:
         raise ValueError(f"{output}: holds the input, and nothing is written there; choose another folder")
     if corpus.kind != "pages" and (corpus.text_column, corpus.id_column) not in (
         ("text", "section_id"),

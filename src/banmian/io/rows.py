@@ -202,4 +202,6 @@ def _fit(row: dict[str, Any], columns: dict[str, str], number: int) -> dict[str,
         elif name not in _TYPED_COLUMNS and value is not None and not isinstance(value, str):
             value = json.dumps(value, ensure_ascii=False)
         fitted[name] = value
+    if fitted["section_id"] is None and columns.get("section_id") == "section_id":
+        fitted["section_id"] = fitted.get("input_id")  # rows of two kinds in one file
     return fitted | ({BROKEN: row[BROKEN]} if BROKEN in row else {})

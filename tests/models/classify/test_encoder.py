@@ -38,7 +38,7 @@ def test_plain_sentences_get_their_labels(log_probs):
 
 def test_sections_of_the_seeds_get_their_labels():
     texts = training_texts()
-    seeds = texts[texts["real"]]
+    seeds = texts[texts["is_real"]]
     rows = encoder_log_probs([clean(text) for text in seeds["text"]])
     labels = [ENCODER_LABELS[i] for i in rows.argmax(axis=1)]
     assert np.mean(labels == seeds["label"]) >= 0.8
