@@ -1,4 +1,4 @@
-"""What reading did with a page, told afterwards from the raw text and its sections alone.
+"""What reading did with a page, computed afterwards from the raw text and its sections alone.
 
 Nothing here decides anything: sections carry their spans, so every run of white space of a file can be asked what
 became of it. That makes the account a check on the reader, not a second opinion of it.

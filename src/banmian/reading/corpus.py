@@ -1,4 +1,4 @@
-"""Files to documents: the text of every file as it was received, its encoding told, one clear error per bad file."""
+"""Files to documents: the text of each file as received, its encoding reported, one clear error per bad file."""
 
 import warnings
 from collections.abc import Callable
@@ -49,8 +49,8 @@ def read_documents(path: Path | str, *, strict: bool = True) -> pd.DataFrame:
 
     The text of a text file is exactly what the bytes say, `\\r\\n` included, so an offset into `text` is an offset into
     the decoded file. Only a byte-order mark is taken off: it is not a character of the page. Encodings without a mark
-    are told apart by decoding strictly as UTF-8, then by charset-normalizer among GB 18030, Big5 and UTF-16; a page
-    under about twenty characters in one of those may be told wrongly. Where single bytes are wrong, U+FFFD stands for
+    are distinguished by decoding strictly as UTF-8, then by charset-normalizer among GB 18030, Big5 and UTF-16; a page
+    under about twenty characters in one of those may be mistaken. Where single bytes are wrong, U+FFFD stands for
     each, a `DamagedFileWarning` names the first, and the encoding says how many were replaced ("utf-8, 1 replaced").
     In Markdown the marks are replaced by spaces of the same length, so places stay (`markup.read_markdown`).
 
@@ -58,7 +58,7 @@ def read_documents(path: Path | str, *, strict: bool = True) -> pd.DataFrame:
     page or a Word file its text (`pip install 'banmian[formats]'`), of a picture or PDF the printed lines in reading
     order (`pip install 'banmian[scan]'`). `read_text(path)[0]` gives it again.
 
-    Raises ValueError, naming the file and the way out: nothing there, a folder without such files, two names that
+    Raises ValueError, naming the file and what to do: nothing there, a folder without such files, two names that
     give the same doc_id, an empty file, a binary file, a file over 2 GB, text decoded wrongly before it was saved
     (mojibake), bytes in no known encoding, a page without text, or the extra not installed. Warns, naming the file, of
     one that could be read only in part (`DamagedFileWarning`) and of doubtful lines and pages (`ScanWarning`).
@@ -86,8 +86,8 @@ def read_documents(path: Path | str, *, strict: bool = True) -> pd.DataFrame:
             rows.append(row)
     if errors and not rows:
         raise errors[0]
-    for told in errors:
-        warnings.warn(f"left out {told}", UnreadableFileWarning, stacklevel=2)
+    for error in errors:
+        warnings.warn(f"left out {error}", UnreadableFileWarning, stacklevel=2)
     scanned = ["lines"] if any(row["lines"] is not None for row in rows) else []
     return pd.DataFrame(rows, columns=["doc_id", "path", "text", "encoding", *scanned])
 
@@ -129,7 +129,7 @@ def _extract(path: Path, data: bytes, suffix: str) -> tuple[str, str, pd.DataFra
     if not data:
         raise ValueError(f"{path}: empty file; remove it or fill it")
     try:
-        with warnings.catch_warnings(record=True) as told:
+        with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always", ScanWarning)
             if suffix in _EXTRACTORS:
                 text, lines = _EXTRACTORS[suffix](data), None
@@ -137,7 +137,7 @@ def _extract(path: Path, data: bytes, suffix: str) -> tuple[str, str, pd.DataFra
                 text, lines = read_scan(data, suffix)
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from error
-    for warning in told:
+    for warning in caught:
         if issubclass(warning.category, ScanWarning):
             warnings.warn(f"{path}: {warning.message}", warning.category, stacklevel=2)
     name = "picture" if suffix in PICTURES else "html" if suffix == ".htm" else suffix[1:]

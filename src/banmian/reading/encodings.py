@@ -1,4 +1,4 @@
-"""Bytes to text: the encodings that Chinese pages and tables come in, told apart."""
+"""Bytes to text: the encodings that Chinese pages and tables come in, and how to distinguish them."""
 
 import codecs
 import warnings

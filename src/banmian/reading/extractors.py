@@ -34,8 +34,8 @@ class DamagedFileWarning(UserWarning):
 def read_html(data: bytes) -> str:
     """Return what a reader of the page would see as text, a paragraph a block, the title first if the body lacks it.
 
-    Encodings are told by the page itself, else guessed. Scripts, styles, pronunciation marks and hidden elements are
-    left out. Nothing that the page links to is fetched.
+    Encodings are those that the page declares, else guessed. Scripts, styles, pronunciation marks and hidden
+    elements are left out. Nothing that the page links to is fetched.
 
     Raises ``ValueError``: over 100 MB or 300,000 tags, more than 9 s or 450 MB at work, nothing to read, or the extra
     is not installed.

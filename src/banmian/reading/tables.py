@@ -65,14 +65,15 @@ def choose_columns(
     The id is None where the table has none; rows are then numbered from 1. Raises ``ValueError`` listing the columns.
     """
     lower = {str(name).strip().lower(): name for name in reversed(names)}
-    told = ", ".join(map(str, names[:_LISTED])) + (f" and {len(names) - _LISTED} more" if len(names) > _LISTED else "")
+    more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
+    listed = ", ".join(map(str, names[:_LISTED])) + more
     for asked in (text_column, id_column):
         if asked is not None and asked not in names:
-            raise ValueError(f"{path}: no column {asked}; its columns: {told}")
+            raise ValueError(f"{path}: no column {asked}; its columns: {listed}")
     text = text_column or next((lower[name] for name in TEXT_NAMES if name in lower), None)
     if text is None:
         raise ValueError(
-            f"{path}: no column is called {', '.join(TEXT_NAMES[:5])} …; name one with --text-column: {told}"
+            f"{path}: no column is called {', '.join(TEXT_NAMES[:5])} …; name one with --text-column: {listed}"
         )
     return text, id_column or next((lower[name] for name in ID_NAMES if name in lower and lower[name] != text), None)
 
@@ -109,8 +110,8 @@ def _csv_rows(path: Path, text: str) -> Iterator[dict[str, Any]]:
         if not row:
             continue
         if len(row) > len(names):
-            told = f"{len(row)} cells under {len(names)} columns"
-            raise ValueError(f"{path}, line {lines.line_num}: {told}; put a text with commas in quotation marks")
+            counted = f"{len(row)} cells under {len(names)} columns"
+            raise ValueError(f"{path}, line {lines.line_num}: {counted}; put a text with commas in quotation marks")
         yield {name: value or None for name, value in zip(names, [*row, *[""] * (len(names) - len(row))], strict=True)}
 
 

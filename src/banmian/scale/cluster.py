@@ -128,7 +128,7 @@ def _use_own_threads(dask_worker: Any) -> None:
 
 
 def as_completed(client: Any, futures: list[Any]) -> Iterator[Any]:
-    """Yield Dask futures as they are done and empty the list; what is still waiting on the way out is cancelled.
+    """Yield Dask futures as they are done and empty the list; what still waits at the end is cancelled.
 
     Raises ``ValueError`` when the cluster has had no worker for `NO_WORKERS_SECONDS`; Dask itself would wait for ever.
     """

@@ -125,7 +125,7 @@ def read_results(out: Path, columns: list[str] | None = None) -> Iterator[pd.Dat
 def _results(
     parts: list[Partition], out: Path, step: Any, run: str, client: Any
 ) -> Iterator[tuple[Partition, dict[str, Any] | str]]:
-    """Yield (partition, receipt, or why it was lost) as they come; on the way out nothing is left running."""
+    """Yield (partition, receipt, or why it was lost) as they come; nothing is left running at the end."""
     if client is None:
         for part in parts:
             yield part, run_part(part, out, step, run)

@@ -61,8 +61,8 @@ def find_across_partitions(files: list[Path], folder: Path, client: Any = None) 
     later = np.cumsum([0, *sum(counts for _, counts in met)])
     cuts = [0, *(np.flatnonzero(np.diff(later // LATER_A_JOB)) + 1).tolist(), len(files)]
     jobs = [(int(starts[first]), int(starts[stop])) for first, stop in pairwise(cuts)]
-    told = map_jobs(client, partial(_compared, files=files, starts=starts, pairs=[path for path, _ in met]), jobs)
-    return {name: twin for part in told for name, twin in part.items()}
+    found = map_jobs(client, partial(_compared, files=files, starts=starts, pairs=[path for path, _ in met]), jobs)
+    return {name: twin for part in found for name, twin in part.items()}
 
 
 def fill_twins(frame: pd.DataFrame, twins: dict[str, str]) -> pd.DataFrame:
@@ -129,10 +129,10 @@ def _compared(bounds: tuple[int, int], files: list[Path], starts: np.ndarray, pa
     for number, rows in _by_file(earlier, starts):
         open_pairs = zip(earlier[rows].tolist(), later[rows].tolist(), strict=True)
         waiting = [(one, other) for one, other in open_pairs if other not in twins]
-        told = _stories(files[number], int(starts[number]), sorted({one for one, _ in waiting}))
+        first_of = _stories(files[number], int(starts[number]), sorted({one for one, _ in waiting}))
         for one, other in waiting:
-            if other not in twins and is_duplicate(told[one][1], stories[other][1]):
-                twins[other] = told[one][0]
+            if other not in twins and is_duplicate(first_of[one][1], stories[other][1]):
+                twins[other] = first_of[one][0]
     return {stories[other][0]: name for other, name in twins.items()}
 
 

@@ -33,11 +33,11 @@ def summary_lines(table: pd.DataFrame, tally: SampleStatistics) -> list[str]:
     for what in ("label", "topic"):
         moved = table[(table["what"] == what) & table["differs"]]
         order = (moved["here"] - moved["training"]).abs().sort_values(ascending=False, kind="stable").index[:5]
-        told = [
+        shifts = [
             f"{row['name']} {_percent(row['training'])} → {_percent(row['here'])} ({_change(row)})"
             for row in moved.loc[order].to_dict("records")
         ]
-        lines.append(f"{what}s with another share than in the training texts: {'; '.join(told) or 'none'}")
+        lines.append(f"{what}s with another share than in the training texts: {'; '.join(shifts) or 'none'}")
     return lines
 
 
@@ -46,7 +46,7 @@ def warnings_for(table: pd.DataFrame, tally: SampleStatistics) -> list[str]:
     said = []
     if tally.seen > tally.n:
         said.append(
-            "most of these sections taught the labeller, so their labels show what it was told; "
+            "most of these sections taught the labeller, so their labels show what it learned by heart; "
             "how often it is wrong on new pages is another question (notebook 4)"
         )
     if tally.n < FEW:

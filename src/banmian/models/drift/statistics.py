@@ -120,8 +120,8 @@ def drift_table(reference: Reference, tally: SampleStatistics) -> pd.DataFrame:
     doi:10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I). ``differs``: zero lies outside.
 
     Sections of one page are taken as if drawn one by one, so the intervals are somewhat too narrow. The training texts
-    were written in equal numbers for every label: a shift of labels is told, and is no fault by itself. Abstention has
-    no training value (nan), for a labeller does not abstain on what it has learned.
+    were written in equal numbers for every label: a shift of labels is reported, and is no fault by itself. Abstention
+    has no training value (nan), for a labeller does not abstain on what it has learned.
     """
     old, n = reference.tally, tally.n
     rows: list[tuple[object, ...]] = [("unknown words", "", *_means(old, tally))]

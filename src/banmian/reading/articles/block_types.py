@@ -115,10 +115,10 @@ def _advertisements(blocks: list[Block]) -> list[Block]:
         while end < len(placed) and _may_be_advert(placed[end]):
             end += 1
         run = range(start, end)
-        told = [place for place in run if placed[place].kind == "notice" and not _is_sign(placed[place].plain)]
-        if len(told) >= 2 and len(told) >= 0.2 * len(run):
+        notices = [place for place in run if placed[place].kind == "notice" and not _is_sign(placed[place].plain)]
+        if len(notices) >= 2 and len(notices) >= 0.2 * len(run):
             # What follows the last sure line may be the next article's headline.
-            last = end if end == len(placed) else told[-1] + 1
+            last = end if end == len(placed) else notices[-1] + 1
             for place in range(start, last):
                 placed[place] = replace(placed[place], kind="notice")
         start = max(end, start + 1)

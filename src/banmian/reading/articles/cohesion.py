@@ -1,4 +1,4 @@
-"""What stretches of text have in common, told without cutting them into words."""
+"""What stretches of text have in common, measured without cutting them into words."""
 
 import math
 import re

@@ -9,8 +9,7 @@ from statistics import median
 
 import numpy as np
 
-from banmian.reading.lines.line_types import classify_line as own_kind
-from banmian.reading.lines.line_types import ends_sentence, is_dateline
+from banmian.reading.lines.line_types import classify_line, ends_sentence, is_dateline
 from banmian.reading.scan.cuts import FURNITURE, Column
 from banmian.reading.scan.marks import Marks, type_width
 from banmian.reading.scan.obstacles import HEADLINE
@@ -159,12 +158,12 @@ def _kind(marks: Marks, line: _Line, last: _Line | None, pieces: list[Piece]) ->
         return "headline"
     if line.size <= _SMALL and wide >= 4 and (last is None or line.gap > 0.3 or pieces[-1].kind == "caption"):
         return "caption"
-    told = own_kind(line.text) if wide <= _WIDEST_HEAD else "body"
-    if told in ("heading", "tag") and not ends_sentence(line.text):
+    kind = classify_line(line.text) if wide <= _WIDEST_HEAD else "body"
+    if kind in ("heading", "tag") and not ends_sentence(line.text):
         centred = line.indent > 1.5 and line.room > 1.5 and abs(line.indent - line.room) < 1.5
         ended = last is None or not pieces or pieces[-1].kind != "body" or ends_sentence(last.text)
         # A line of running text is never left this short inside a sentence.
-        broken_off = line.room > _BROKEN_OFF and line.indent < _INDENT[1] and told == "heading"
+        broken_off = line.room > _BROKEN_OFF and line.indent < _INDENT[1] and kind == "heading"
         if ended and (line.size >= _SUBHEAD or broken_off or (centred and line.ahead > _INDENT[0])):
             return "subheading"
     return "body"
@@ -184,9 +183,9 @@ def _articles(marks: Marks, pieces: list[Piece]) -> list[Piece]:
     """Say which paragraphs are headlines after all, and which begin an article."""
     texts = ["".join(marks.texts[item] for item in piece.lines) if piece.kind != "frame" else "" for piece in pieces]
     for place, piece in enumerate(pieces):
-        told = own_kind(texts[place])
-        if piece.kind == "body" and len(texts[place]) < 130 and told in ("byline", "caption"):
-            piece.kind = told
+        kind = classify_line(texts[place])
+        if piece.kind == "body" and len(texts[place]) < 130 and kind in ("byline", "caption"):
+            piece.kind = kind
         beside = [pieces[n].kind for n in (place - 1, place + 1) if 0 <= n < len(pieces)]
         over_report = place + 1 < len(pieces) and is_dateline(texts[place + 1][:40])
         if piece.kind == "subheading" and ("headline" in beside or over_report):
@@ -220,6 +219,6 @@ def _frames_last(marks: Marks, main: list[Piece], framed: dict[int, list[Piece]]
 
 def _is_advert(marks: Marks, pieces: list[Piece]) -> bool:
     """Tell whether a frame holds no text as a story has it: nothing of two lines, or a notice's own words."""
-    told = sum(own_kind(marks.texts[item]) == "notice" for piece in pieces for item in piece.lines)
+    n_notices = sum(classify_line(marks.texts[item]) == "notice" for piece in pieces for item in piece.lines)
     longest = max((len(piece.lines) for piece in pieces if piece.kind == "body"), default=0)
-    return longest < 2 or (told >= 1 and longest < 4)
+    return longest < 2 or (n_notices >= 1 and longest < 4)

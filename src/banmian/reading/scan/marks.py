@@ -74,8 +74,8 @@ def skew_of(quads: np.ndarray) -> float:
     lean_down = np.arctan2(-down[:, 0], down[:, 1])
     # Of a line the long side tells, whichever way it is printed.
     lean, weight = np.where(wide >= tall, lean, lean_down), np.maximum(wide, tall)
-    told = (weight > _STRAIGHT * np.minimum(wide, tall)) & (np.abs(lean) < _MOST_SKEW)
-    return _weighted_median(lean[told], weight[told]) if told.any() else 0.0
+    leaning = (weight > _STRAIGHT * np.minimum(wide, tall)) & (np.abs(lean) < _MOST_SKEW)
+    return _weighted_median(lean[leaning], weight[leaning]) if leaning.any() else 0.0
 
 
 def turn(points: np.ndarray, angle: float) -> np.ndarray:

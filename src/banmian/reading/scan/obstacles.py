@@ -78,9 +78,9 @@ def furniture(marks: Marks) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     found = []
     for row in (rows.min(), rows.max()):
         here = everything[rows == row]
-        told = any(_PAGE.search(marks.texts[item].strip()) for item in here)
+        numbered = any(_PAGE.search(marks.texts[item].strip()) for item in here)
         short = all(type_width(marks.texts[item]) < 30 for item in here) and marks.sizes[here].max() < 2.2
-        found.append(here if told and short and len(here) < len(everything) else everything[:0])
+        found.append(here if numbered and short and len(here) < len(everything) else everything[:0])
     top, bottom = found
     top = top[np.argsort(marks.boxes[top, 0], kind="stable")]
     return top, np.setdiff1d(everything, [*top, *bottom]), bottom[np.argsort(marks.boxes[bottom, 0], kind="stable")]

@@ -129,8 +129,8 @@ def _doubts(page: Recognised, number: int) -> None:
     if page.texts and confidence < _RUBBISH:
         warnings.warn(f"page {number}: rubbish, recognised with confidence {confidence:.2f}", ScanWarning, stacklevel=3)
     elif unsure:
-        told = f"page {number}: {unsure} of {len(page.scores)} lines recognised with confidence under {_UNSURE}"
-        warnings.warn(told, ScanWarning, stacklevel=3)
+        problem = f"page {number}: {unsure} of {len(page.scores)} lines recognised with confidence under {_UNSURE}"
+        warnings.warn(problem, ScanWarning, stacklevel=3)
 
 
 def page_confidence(page: Recognised) -> float:
@@ -181,12 +181,12 @@ def _drawn(file: Any, number: int, unreadable: bool) -> Iterator[Page]:
     """Recognise the picture of a PDF page without a text layer, or with one that holds numbers of glyphs."""
     picture = pdf.draw_page(file, number)
     for page, rules, frames in _cached(picture.tobytes(), _recognised([picture])):
-        told = f"page {number + 1}: its text layer cannot be read (no character map)"
+        problem = f"page {number + 1}: its text layer cannot be read (no character map)"
         if unreadable and pdf.is_text("".join(page.texts)) and page.texts:
-            warnings.warn(f"{told}; recognised instead", ScanWarning, stacklevel=4)
+            warnings.warn(f"{problem}; recognised instead", ScanWarning, stacklevel=4)
         elif unreadable:
             # A font that the file does not carry cannot be drawn rightly either.
-            warnings.warn(f"{told}, nor recognised; print it to PDF again, or scan it", ScanWarning, stacklevel=4)
+            warnings.warn(f"{problem}, nor recognised; print it to PDF again, or scan it", ScanWarning, stacklevel=4)
             page = Recognised(np.zeros((0, 4, 2)), [], [])
         yield page, rules, frames
 

@@ -118,9 +118,9 @@ def is_text(text: str) -> bool:
     Of news 97 in 100 Chinese characters are among the 3,755 of GB 2312's first level; of glyph numbers about half.
     """
     plain = simplify(text)
-    told = [char for char in plain if not char.isspace()]
-    common = sum(_is_common(char) for char in told)
-    return len(told) < 20 or common >= _COMMON * len(told)
+    visible = [char for char in plain if not char.isspace()]
+    common = sum(_is_common(char) for char in visible)
+    return len(visible) < 20 or common >= _COMMON * len(visible)
 
 
 def _is_common(char: str) -> bool:

@@ -53,9 +53,9 @@ def warn_scarce(labels: Sequence[str | int], right: np.ndarray) -> None:
         return
     named = ", ".join(map(str, scarce[:_SHOWN])) + (f" and {len(scarce) - _SHOWN} more" if len(scarce) > _SHOWN else "")
     low, high = wilson_interval(int(right.sum()), len(right))
-    told = f"{right.mean():.2f} of {len(right)} held-out texts labelled right" if len(right) else "none held out"
+    measured = f"{right.mean():.2f} of {len(right)} held-out texts labelled right" if len(right) else "none held out"
     warnings.warn(
-        f"fewer than {MIN_PER_LABEL} texts for {named}: {told}; "
+        f"fewer than {MIN_PER_LABEL} texts for {named}: {measured}; "
         f"of new ones like them {low:.2f} to {high:.2f} (95 % interval)",
         stacklevel=4,
     )
