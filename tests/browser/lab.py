@@ -20,7 +20,7 @@ from playwright.sync_api import Page, expect
 ROOT = Path(__file__).resolve().parents[2]
 JUPYTER = Path(os.environ.get("BANMIAN_JUPYTER", ROOT / ".venv" / "bin" / "jupyter"))
 START_SECONDS = 60
-RUN_SECONDS = 300
+RUN_SECONDS = 900
 
 
 @dataclass

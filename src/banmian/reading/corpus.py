@@ -86,8 +86,8 @@ def read_documents(path: Path | str, *, strict: bool = True) -> pd.DataFrame:
             rows.append(row)
     if errors and not rows:
         raise errors[0]
-    for error in errors:
-        warnings.warn(f"left out {error}", UnreadableFileWarning, stacklevel=2)
+    for problem in errors:
+        warnings.warn(f"left out {problem}", UnreadableFileWarning, stacklevel=2)
     scanned = ["lines"] if any(row["lines"] is not None for row in rows) else []
     return pd.DataFrame(rows, columns=["doc_id", "path", "text", "encoding", *scanned])
 
